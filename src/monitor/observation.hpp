@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.hpp"
+#include "multiformats/peer_id.hpp"
+#include "wire/bitswap.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// What a host (our node, or kubo behind the C ABI) tells the monitor: plain facts with the time at
+/// which they were seen. They cross from a shard to the export thread once, by move, and are
+/// immutable then.
+namespace mexport::monitor {
+
+enum class Direction : std::uint8_t { inbound, outbound };
+std::string_view to_string(Direction direction);
+
+/// What stays the same for the life of one connection; shared by all observations of it.
+struct ConnectionFacts {
+  std::uint64_t id = 0;    ///< unique in a run
+  std::uint32_t node = 0;  ///< which of the process's nodes holds it
+  multiformats::PeerId peer;
+  std::string peer_text;  ///< base58btc, made once
+  std::string remote;     ///< multiaddr text without /p2p
+  std::string local;
+  std::string_view transport;  ///< "tcp"; static storage
+  std::string_view security;   ///< "noise"; static storage
+  Direction direction = Direction::inbound;
+  bool relayed = false;
+  base::SteadyTime opened_at;
+};
+using ConnectionFactsPtr = std::shared_ptr<const ConnectionFacts>;
+
+/// The remote addresses of all connections open to one peer, in the order in which they were
+/// opened. Immutable; replaced as a whole when a connection opens or closes.
+using AddressList = std::vector<std::string>;
+using AddressListPtr = std::shared_ptr<const AddressList>;
+/// Interned: many peers share one.
+using AgentVersionPtr = std::shared_ptr<const std::string>;
+
+struct BitswapMessageReceived {
+  ConnectionFactsPtr connection;
+  base::SteadyTime received_at;  ///< when the last byte had been read
+  wire::BitswapMessage message;
+  AddressListPtr connected_addresses;
+  AgentVersionPtr agent_version;    ///< null while unknown
+  std::uint64_t stream = 0;         ///< the muxer's stream id
+  std::uint64_t message_index = 0;  ///< nth Bitswap message of this connection, from 0
+  std::uint32_t size = 0;           ///< bytes of the protobuf
+  wire::BitswapProtocol protocol = wire::BitswapProtocol::v1_2_0;
+};
+
+struct Connected {
+  ConnectionFactsPtr connection;
+  base::SteadyTime at;
+  std::uint32_t peer_connections = 0;  ///< open to this peer, this one included
+};
+
+enum class ClosedBy : std::uint8_t { local, remote, error };
+std::string_view to_string(ClosedBy closed_by);
+
+struct Disconnected {
+  ConnectionFactsPtr connection;
+  base::SteadyTime at;
+  std::uint32_t peer_connections = 0;  ///< still open to this peer
+  ClosedBy closed_by = ClosedBy::remote;
+  /// The libp2p connection code that was sent or received; nullopt when there was none (a plain RST
+  /// or EOF).
+  std::optional<std::uint32_t> close_code;
+  std::string_view
+      reason;  ///< "eof", "reset", "keep_alive", "protocol_violation", …; static storage
+  std::uint64_t bytes_in = 0;  ///< on the socket
+  std::uint64_t bytes_out = 0;
+  std::uint64_t messages = 0;  ///< Bitswap messages received
+};
+
+enum class IdentifyCause : std::uint8_t { initial, push, failed };
+std::string_view to_string(IdentifyCause cause);
+
+/// What a peer said of itself. For `failed` only connection, at and `error` are set.
+struct PeerIdentified {
+  ConnectionFactsPtr connection;
+  base::SteadyTime at;
+  IdentifyCause cause = IdentifyCause::initial;
+  AgentVersionPtr agent_version;
+  std::string protocol_version;
+  std::vector<std::string> protocols;
+  std::vector<std::string> listen_addrs;  ///< text; one that does not parse as hex after "unknown:"
+  std::string observed_addr;              ///< ours, as the peer sees it; empty when not sent
+  std::string_view key_type;              ///< "ed25519", …; static storage
+  std::optional<std::uint64_t> record_sequence;  ///< of the signed peer record, when one came
+  std::optional<bool> record_valid;              ///< whether its signature held
+  std::string error;
+};
+
+using Fact = std::variant<BitswapMessageReceived, Connected, Disconnected, PeerIdentified>;
+
+/// Kinds of events, each with a sequence of its own (docs/events.md).
+enum class EventKind : std::uint8_t {
+  bitswap_message,
+  connection_event,
+  identify_event,
+  heartbeat,
+  gap,
+  run_info,
+};
+inline constexpr std::size_t kEventKinds = 6;
+std::string_view to_string(EventKind kind);
+
+EventKind kind_of(const Fact& fact);
+base::SteadyTime time_of(const Fact& fact);
+/// What the fact holds in memory, for the bounds of queues.
+std::size_t memory_size(const Fact& fact);
+
+/// Where a host puts its facts. One sink belongs to one thread of the host. Never blocks: what does
+/// not fit is dropped, counted and leaves a gap in the sequence.
+class ObservationSink {
+ public:
+  virtual ~ObservationSink() = default;
+  virtual void submit(Fact&& fact) noexcept = 0;
+
+  /// Bracket a wake-up of the host's thread: facts submitted between have times not before `now`.
+  /// They let the reader order the facts of several threads without waiting for idle ones.
+  virtual void begin_batch(base::SteadyTime now) noexcept = 0;
+  virtual void end_batch() noexcept = 0;
+};
+
+}  // namespace mexport::monitor
