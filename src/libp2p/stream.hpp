@@ -16,7 +16,8 @@ class Connection;
 class Stream;
 
 /// Receives what happens on one stream. A stream owns its handler; all calls come on the
-/// connection's shard. A handler may call any member of the Stream from within a callback.
+/// connection's shard. A handler may call any member of the Stream from within a callback, but none
+/// from its destructor: the stream may be half gone then.
 class StreamHandler {
  public:
   virtual ~StreamHandler() = default;
@@ -32,12 +33,15 @@ class StreamHandler {
   /// called for a reset of our own.
   virtual void on_reset(Stream& stream, StreamCode code) = 0;
 
-  /// All bytes given to Stream::write() so far have been passed to the connection.
+  /// Bytes had to wait in the stream, and now all given to Stream::write() so far have been passed
+  /// to the connection. Not called for a write() that passes at once.
   virtual void on_drained(Stream&) {}
 };
 
 /// One logical stream, whatever the muxer (yamux now, QUIC later). Owned by its muxer, which
-/// destroys it once both directions have ended, never within a callback. I/O-free.
+/// destroys it once both directions have ended, never within a callback or a member of the stream:
+/// a handler may use its stream as long as it lives itself. Once a stream has ended, write() fails
+/// and the other members do nothing. I/O-free.
 class Stream {
  public:
   virtual ~Stream() = default;
@@ -46,9 +50,9 @@ class Stream {
   virtual Direction direction() const = 0;
   virtual Connection& connection() = 0;
 
-  /// Copies `bytes` to the peer, as its window allows; the rest waits here. Refused with
-  /// StreamError when the stream is closed for writing or more than kMaxStreamWriteBuffer would
-  /// wait.
+  /// Copies `bytes` to the peer, as its window allows; the rest waits here. Refused as a whole with
+  /// StreamError (stream_error.hpp) when the stream is closed for writing or more than
+  /// kMaxStreamWriteBuffer would wait.
   virtual base::Status write(base::ByteView bytes) = 0;
   /// Bytes that wait for the peer's window.
   virtual std::size_t pending_write() const = 0;
@@ -60,6 +64,7 @@ class Stream {
   virtual void reset(StreamCode code) = 0;
 
   /// Replaces the handler, also from within its own callback: the old one is destroyed afterwards.
+  /// Without one (nullptr) what arrives is discarded and given back to the peer's window.
   virtual void set_handler(std::unique_ptr<StreamHandler> handler) = 0;
 };
 

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "libp2p/stream_error.hpp"
+
+#include <string>
+
+namespace mexport::libp2p {
+namespace {
+
+class Category final : public std::error_category {
+ public:
+  const char* name() const noexcept override { return "stream"; }
+  std::string message(int value) const override {
+    switch (static_cast<StreamError>(value)) {
+      case StreamError::closed:
+        return "the stream is closed";
+      case StreamError::write_buffer_full:
+        return "the peer does not read: too many bytes wait";
+      case StreamError::negotiation_failed:
+        return "the stream ended before a protocol was agreed on";
+    }
+    return "unknown stream error";
+  }
+};
+
+}  // namespace
+
+const std::error_category& stream_category() {
+  static const Category category;
+  return category;
+}
+
+std::error_code make_error_code(StreamError error) {
+  return {static_cast<int>(error), stream_category()};
+}
+
+}  // namespace mexport::libp2p
