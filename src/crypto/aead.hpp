@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "crypto/secret.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+struct evp_cipher_ctx_st;
+
+namespace mexport::crypto {
+
+inline constexpr std::size_t kAeadTagSize = 16;
+using AeadKey = Secret<32>;
+
+/// ChaCha20-Poly1305 (RFC 8439) with the nonce of Noise: 4 zero bytes and the message's number as
+/// 64-bit little-endian. Holds no keys: one object serves all connections of a shard, whose own
+/// state is a key and a counter. One thread. No call allocates.
+class Aead {
+ public:
+  /// Throws std::bad_alloc when the library cannot be set up.
+  Aead();
+  ~Aead();
+  Aead(Aead&&) noexcept;
+  Aead& operator=(Aead&&) noexcept;
+
+  /// Writes plaintext.size() + kAeadTagSize bytes to the start of `out`, which must be at least so
+  /// large. `out` may start where `plaintext` starts (in place), else they must not overlap.
+  void encrypt(const AeadKey& key, std::uint64_t number, base::ByteView associated_data,
+               base::ByteView plaintext, base::MutableByteView out);
+
+  /// Writes ciphertext.size() - kAeadTagSize bytes to the start of `out`, in place as above.
+  /// decryption_failed when the tag does not fit; what `out` then holds must not be used.
+  base::Status decrypt(const AeadKey& key, std::uint64_t number, base::ByteView associated_data,
+                       base::ByteView ciphertext, base::MutableByteView out);
+
+  /// From this plaintext size on OpenSSL is faster than libsodium, below it its set-up costs more.
+  static constexpr std::size_t kBulkThreshold = 1024;
+
+ private:
+  struct FreeContext {
+    void operator()(evp_cipher_ctx_st* context) const;
+  };
+  std::unique_ptr<evp_cipher_ctx_st, FreeContext> context_;
+};
+
+}  // namespace mexport::crypto
