@@ -1,5 +1,8 @@
 # One folder = one library = one namespace. These functions are all that the folders' lists use.
 
+# Names of tests begin with the build folder's, since ./test runs those of several presets in one go.
+get_filename_component(MEXPORT_TEST_PREFIX "${CMAKE_BINARY_DIR}" NAME)
+
 # mexport_library(NAME SOURCES … DEPS …): the static library mexport_NAME of src/NAME.
 function(mexport_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
@@ -11,7 +14,11 @@ function(mexport_library name)
 endfunction()
 
 # mexport_test(NAME SOURCES … DEPS … [LABELS …]): a GoogleTest program; each test case is one ctest test.
+# The libFuzzer preset has none: its run would repeat the sanitizers'.
 function(mexport_test name)
+  if(MEXPORT_LIBFUZZER)
+    return()
+  endif()
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
   find_package(GTest REQUIRED)
   include(GoogleTest)
@@ -23,7 +30,7 @@ function(mexport_test name)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
-  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+  gtest_discover_tests(${name} TEST_PREFIX "${MEXPORT_TEST_PREFIX}.${name}." DISCOVERY_TIMEOUT 60
                        PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
 endfunction()
 
@@ -33,6 +40,10 @@ function(mexport_fuzz name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   set(corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
   add_executable(fuzz_${name} ${ARG_SOURCES})
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  add_dependencies(fuzzers fuzz_${name})
   target_include_directories(fuzz_${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_options(fuzz_${name} PRIVATE ${MEXPORT_WARNINGS})
   target_link_libraries(fuzz_${name} PRIVATE ${ARG_DEPS})
@@ -40,15 +51,17 @@ function(mexport_fuzz name)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     set(scratch ${CMAKE_CURRENT_BINARY_DIR}/found/${name})
     file(MAKE_DIRECTORY ${scratch})
-    add_test(NAME fuzz.${name} COMMAND fuzz_${name} -max_total_time=10 -timeout=10 -rss_limit_mb=1024
-                                       -max_len=65536 ${scratch} ${corpus})
-    add_test(NAME fuzz-long.${name} COMMAND fuzz_${name} -max_total_time=600 -timeout=10
-                                            -rss_limit_mb=1024 -max_len=1048576 ${scratch} ${corpus})
-    set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz-smoke TIMEOUT 120)
-    set_tests_properties(fuzz-long.${name} PROPERTIES LABELS "fuzz;long" TIMEOUT 900)
+    set(smoke ${MEXPORT_TEST_PREFIX}.fuzz.${name})
+    set(long ${MEXPORT_TEST_PREFIX}.fuzz-long.${name})
+    set(limits -timeout=10 -rss_limit_mb=1024)
+    add_test(NAME ${smoke} COMMAND fuzz_${name} ${limits} -max_total_time=10 -max_len=65536 ${scratch} ${corpus})
+    add_test(NAME ${long} COMMAND fuzz_${name} ${limits} -max_total_time=600 -max_len=1048576 ${scratch} ${corpus})
+    set_tests_properties(${smoke} PROPERTIES LABELS fuzz-smoke TIMEOUT 120)
+    set_tests_properties(${long} PROPERTIES LABELS "fuzz;long" TIMEOUT 900)
   else()
+    set(replay ${MEXPORT_TEST_PREFIX}.fuzz-corpus.${name})
     target_sources(fuzz_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cpp)
-    add_test(NAME fuzz-corpus.${name} COMMAND fuzz_${name} ${corpus})
-    set_tests_properties(fuzz-corpus.${name} PROPERTIES LABELS fuzz-smoke TIMEOUT 120)
+    add_test(NAME ${replay} COMMAND fuzz_${name} ${corpus})
+    set_tests_properties(${replay} PROPERTIES LABELS fuzz-smoke TIMEOUT 120)
   endif()
 endfunction()
