@@ -55,13 +55,14 @@ class InboundNegotiator final : public StreamHandler {
 
 /// The handler of a stream that we have just opened, until the peer has agreed to a protocol. Then
 /// `next` takes the stream and bytes that came along. Failure resets the stream with
-/// protocol_negotiation_failed and destroys `next` unused.
+/// protocol_negotiation_failed and destroys `next` (never nullptr) unused.
 class OutboundNegotiator final : public StreamHandler {
  public:
   /// Called at most once, with the protocol (one of the proposals) or why there is none: an error
   /// of multistream, or StreamError::negotiation_failed when the peer closed or reset the stream.
-  /// `next` is already the stream's handler then, and hears of no data before the call returns.
-  /// Not called when we reset the stream ourselves.
+  /// `next` is already the stream's handler then, and hears of no data before the call returns; the
+  /// call may write to the stream or reset it, but not replace the handler. Not called when we
+  /// reset the stream ourselves.
   using Callback = std::function<void(Stream& stream, base::Result<std::string_view> protocol)>;
 
   /// Makes `stream` negotiate: installs the handler and sends header and first proposal. In the

@@ -49,6 +49,9 @@ class Stream {
   virtual std::uint64_t id() const = 0;
   virtual Direction direction() const = 0;
   virtual Connection& connection() = 0;
+  /// Reset, closed in both directions, or gone with its connection: no handler hears of it any
+  /// more.
+  virtual bool ended() const = 0;
 
   /// Copies `bytes` to the peer, as its window allows; the rest waits here. Refused as a whole with
   /// StreamError (stream_error.hpp) when the stream is closed for writing or more than

@@ -38,7 +38,7 @@ class Dialer {
   base::Result<Progress> receive(base::ByteView in, base::Bytes& out);
 
  private:
-  base::Status refused(base::Bytes& out);
+  base::Status propose_next(base::Bytes& out);
 
   std::span<const std::string_view> proposals_;  // the first one is what the peer is asked about
   TokenReader tokens_;

@@ -29,10 +29,9 @@ class TokenReader {
   /// of `in`. Bytes behind the token are left in `in`. Errors: token_too_long, malformed_token.
   base::Result<std::optional<std::string_view>> next(base::ByteView& in);
 
-  /// Frees what the last token left behind.
-  void clear() { base::Bytes().swap(partial_); }
-
  private:
+  base::Result<std::optional<std::string_view>> next_from_partial(base::ByteView& in);
+
   base::Bytes partial_;    // an incomplete token from its length on, or the last token that was
   bool complete_ = false;  // partial_ holds a token already returned
 };

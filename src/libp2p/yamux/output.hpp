@@ -9,6 +9,7 @@ namespace mexport::libp2p::yamux {
 
 /// Where a session's frames go, on behalf of its owner. The owner collects what one wake-up
 /// produced and encrypts it in one go, so that neither side holds a buffer while nothing is sent.
+/// Neither member may call the session back.
 class Output {
  public:
   virtual ~Output() = default;

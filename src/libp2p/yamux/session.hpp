@@ -91,25 +91,36 @@ class Session final : public Muxer {
 
  private:
   friend class YamuxStream;
-  class CallbackScope;
   enum class State : std::uint8_t { open, going_away, closed };
 
-  base::Status on_frame(const Header& header, base::SteadyTime now);
-  base::Status on_stream_frame(const Header& header);
+  // Nothing is destroyed while a handler or the owner is being called.
+  class CallbackScope {
+   public:
+    explicit CallbackScope(Session& session) : session_(session) { ++session_.callbacks_; }
+    ~CallbackScope() { --session_.callbacks_; }
+    CallbackScope(const CallbackScope&) = delete;
+    CallbackScope& operator=(const CallbackScope&) = delete;
+
+   private:
+    Session& session_;
+  };
+
+  bool fill_header(base::ByteView& in);
+  base::Status on_frame(base::SteadyTime now);
   base::Status on_syn(const Header& header);
-  base::Status on_data_header(YamuxStream& stream, const Header& header);
-  void on_window_update(YamuxStream& stream, const Header& header);
-  void on_flags(std::uint32_t stream_id, std::uint16_t flags, StreamCode code);
-  void on_ping(const Header& header, base::SteadyTime now);
+  base::Status on_data(const Header& header);
+  void on_window_update(const Header& header);
+  base::Status on_ping(const Header& header, base::SteadyTime now);
+  void on_go_away(const Header& header);
+  void on_ack(std::uint32_t stream_id);
   void take_payload(base::ByteView& in);
-  void refuse(std::uint32_t stream_id, StreamCode code);
-  base::Status fail_with(Error error);
 
   void send(const Header& header, base::ByteView payload = {});
-  bool data_may_go() const { return output_.output_backlog() < options_.data_backlog; }
-  void end_streams(StreamCode code);
-  void remove(YamuxStream& stream);
-  void retire(std::unique_ptr<StreamHandler> handler);
+  base::Status answer(const Header& header);
+  std::size_t data_budget() const;
+  void end_streams();
+  void detach(YamuxStream& stream);
+  void announce_closed(YamuxStream& stream);
   void pump();
   void collect();
 
@@ -130,13 +141,14 @@ class Session final : public Muxer {
   std::uint32_t ping_value_ = 0;
   std::uint32_t payload_stream_ = 0;  // the data frame that is being received
   std::uint32_t payload_left_ = 0;
-  std::uint16_t payload_flags_ = 0;
   std::uint16_t callbacks_ = 0;  // how deep we are in calls to handlers and owner
   std::array<std::uint8_t, kHeaderSize> header_;
   std::uint8_t header_fill_ = 0;
   State state_ = State::open;
-  std::uint8_t error_ = 0;  // the Error that ended the session, if any
+  bool payload_fin_ = false;
   bool ping_pending_ = false;
+  bool remote_going_away_ = false;
+  std::error_code error_;  // what ended the session, if anything
 };
 
 }  // namespace mexport::libp2p::yamux

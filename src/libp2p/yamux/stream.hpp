@@ -25,6 +25,7 @@ class YamuxStream final : public Stream {
   std::uint64_t id() const override { return id_; }
   Direction direction() const override { return direction_; }
   Connection& connection() override;
+  bool ended() const override { return ended_; }
   base::Status write(base::ByteView bytes) override;
   std::size_t pending_write() const override { return pending_.size() - pending_sent_; }
   void close_write() override;
@@ -34,18 +35,19 @@ class YamuxStream final : public Stream {
 
  private:
   friend class Session;
-  friend class StreamTable;
 
-  bool ended() const { return ended_; }
-  bool takes_data() const { return !ended_ && !remote_closed_; }
-  base::ByteView send_direct(base::ByteView bytes);
+  std::size_t sendable() const;
+  void send_data(base::ByteView payload);
+  void hold_back(base::ByteView bytes);
+  void drop_pending();
   bool send_pending();
   void send_fin();
+  void end_if_both_closed();
+
   void deliver(base::ByteView data);
-  void on_drained();
+  void on_window_update(std::uint32_t delta);
   void on_remote_close();
   void on_reset(StreamCode code);
-  void end_if_both_closed();
 
   Session& session_;
   std::unique_ptr<StreamHandler> handler_;
