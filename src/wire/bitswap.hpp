@@ -4,7 +4,9 @@
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -13,7 +15,10 @@ namespace mexport::wire {
 /// The four Bitswap protocols (boxo: bitswap/network/bsnet/internal/default.go), best first.
 enum class BitswapProtocol : std::uint8_t { v1_2_0, v1_1_0, v1_0_0, unversioned };
 
+/// The protocol id ("/ipfs/bitswap/1.2.0"); static storage.
 std::string_view to_string(BitswapProtocol protocol);
+/// nullopt for any other protocol id.
+std::optional<BitswapProtocol> parse_bitswap_protocol(std::string_view id);
 
 enum class WantType : std::int32_t { block = 0, have = 1 };
 enum class BlockPresence : std::int32_t { have = 0, dont_have = 1 };
@@ -67,9 +72,15 @@ struct BitswapMessage {
 /// fine.
 inline constexpr std::size_t kMaxBitswapMessageSize = 4 << 20;
 
+/// An empty block takes two bytes on the wire, but costs a hash and a CID of 34. Entries and
+/// presences need no such limit: each takes at least 8 bytes on the wire and three times that here.
+inline constexpr std::size_t kMaxBlocksPerMessage = 1 << 16;
+
 /// Decodes the protobuf of one message (without its length prefix). Refuses it whole, with an Error
 /// that names the reason, where the reference does: a broken protobuf, a bad CID anywhere, a block
-/// prefix that is short, of an unknown hash or of a wrong length.
+/// prefix that is short, of an unknown hash or of a wrong length; and, beyond the reference, more
+/// than kMaxBlocksPerMessage blocks. Takes linear time, and memory within a small multiple of
+/// body.size(), which the caller holds to kMaxBitswapMessageSize.
 base::Result<BitswapMessage> decode_bitswap_message(base::ByteView body);
 
 }  // namespace mexport::wire

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "wire/bitswap_writer.hpp"
+
+#include "multiformats/uvarint.hpp"
+#include "wire/protobuf_writer.hpp"
+
+namespace mexport::wire {
+namespace {
+
+bool knows_want_types(BitswapProtocol protocol) {
+  return protocol == BitswapProtocol::v1_2_0;
+}
+
+/// The two oldest protocols carry bare blocks and no presences.
+bool is_legacy(BitswapProtocol protocol) {
+  return protocol == BitswapProtocol::v1_0_0 || protocol == BitswapProtocol::unversioned;
+}
+
+constexpr std::size_t kTagSize = 1;
+
+}  // namespace
+
+void BitswapMessageWriter::add_entry(const OutgoingEntry& entry) {
+  ProtobufWriter wantlist(entries_);
+  ProtobufWriter out(wantlist, 1);
+  add_bytes(out, 1, entry.cid);
+  if (entry.priority != 0) out.add_int32(2, entry.priority);
+  if (entry.cancel) out.add_bool(3, true);
+  if (!knows_want_types(protocol_)) return;
+  if (entry.want_type != WantType::block) out.add_int32(4, static_cast<int>(entry.want_type));
+  if (entry.send_dont_have) out.add_bool(5, true);
+}
+
+void BitswapMessageWriter::add_presence(base::ByteView cid, BlockPresence type) {
+  if (is_legacy(protocol_)) return;
+  ProtobufWriter message(presences_);
+  ProtobufWriter out(message, 4);
+  add_bytes(out, 1, cid);
+  if (type != BlockPresence::have) out.add_int32(2, static_cast<int>(type));
+}
+
+void BitswapMessageWriter::add_block(const OutgoingBlock& block) {
+  ProtobufWriter message(blocks_);
+  if (is_legacy(protocol_)) {
+    add_bytes(message, 2, block.data);
+    return;
+  }
+  ProtobufWriter out(message, 3);
+  add_bytes(out, 1, block.prefix);
+  add_bytes(out, 2, block.data);
+}
+
+std::size_t BitswapMessageWriter::body_size() const {
+  std::size_t size = kTagSize + multiformats::uvarint_size(wantlist_size()) + wantlist_size() +
+                     blocks_.size() + presences_.size();
+  if (pending_bytes_ != 0) {
+    // A negative int32 travels as ten bytes.
+    const auto value = static_cast<std::uint64_t>(std::int64_t{pending_bytes_});
+    size += kTagSize + static_cast<std::size_t>(protozero::length_of_varint(value));
+  }
+  return size;
+}
+
+base::Bytes BitswapMessageWriter::frame() const {
+  const std::size_t size = body_size();
+  base::Bytes out;
+  out.reserve(multiformats::uvarint_size(size) + size);
+  multiformats::append_uvarint(out, size);
+  out.push_back(0x0a);  // field 1, length-delimited
+  multiformats::append_uvarint(out, wantlist_size());
+  base::append(out, entries_);
+  if (full_) ProtobufWriter(out).add_bool(2, true);
+  base::append(out, blocks_);
+  base::append(out, presences_);
+  if (pending_bytes_ != 0) ProtobufWriter(out).add_int32(5, pending_bytes_);
+  return out;
+}
+
+}  // namespace mexport::wire
