@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/loss.hpp"
+
+namespace mexport::monitor {
+
+std::string_view to_string(LossReason reason) {
+  switch (reason) {
+    case LossReason::queue_full:
+      return "queue_full";
+    case LossReason::queue_bytes:
+      return "queue_bytes";
+    case LossReason::sink_queue_full:
+      return "sink_queue_full";
+    case LossReason::disk_error:
+      return "disk_error";
+    case LossReason::stopped:
+      break;
+  }
+  return "stopped";
+}
+
+}  // namespace mexport::monitor
