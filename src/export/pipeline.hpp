@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "export/batch_builder.hpp"
+#include "export/sink.hpp"
+#include "monitor/host.hpp"
+#include "monitor/loss.hpp"
+#include "monitor/observation_queue.hpp"
+#include "monitor/run_info.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace mexport::exporter {
+
+/// Of the way from the hosts to the sinks; each sink has its own beside.
+struct PipelineStatistics {
+  std::array<std::uint64_t, monitor::kEventKinds> events{};  ///< handed to the sinks, by kind
+  monitor::LossTable lost{};                                 ///< before the sinks
+  std::uint64_t bytes = 0;                                   ///< encoded
+  std::uint64_t queued = 0;                                  ///< facts that wait
+  std::uint64_t queued_bytes = 0;
+  std::uint64_t unknown_want_types =
+      0;  ///< entries whose want type the reference would pass on raw
+  std::uint64_t unknown_presence_types = 0;
+  monitor::ClockState clock;
+};
+
+/// The way of an event from the hosts' threads to the sinks: one queue per host thread, one export
+/// thread that merges, numbers, encodes and batches, and any number of sinks with threads of their
+/// own.
+///
+/// Order of use: add_source() per host thread and add_sink(), start(), … the host's threads end …,
+/// stop(). Facts may be submitted before start(); they wait in their queue.
+class Pipeline {
+ public:
+  struct Options {
+    BatchLimits batch;
+    monitor::ObservationQueue::Limits queue;
+    std::chrono::milliseconds poll_interval{10};  ///< of the queues, while facts come
+    std::chrono::milliseconds reorder_margin{5};  ///< see FactMerger
+    std::chrono::seconds heartbeat_interval{60};
+    bool several_nodes = false;  ///< whether events name the node that saw them
+    std::string version;
+    std::string configuration_hash;
+    std::string monitor_name;
+  };
+
+  /// `clock` must outlive the pipeline.
+  Pipeline(Options options, const base::Clock& clock, base::Random& random, base::Logger logger);
+  ~Pipeline();
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  /// A queue for one thread of a host; lives as long as the pipeline. Before start().
+  monitor::ObservationSink& add_source();
+  /// Before start().
+  void add_sink(std::unique_ptr<Sink> sink);
+
+  /// Starts the sinks and the export thread. `host` is asked for heartbeats and run_info, from the
+  /// pipeline's threads, and must answer until stop() has returned. Fails with the error of the
+  /// sink that could not start; nothing runs then.
+  base::Status start(monitor::Host& host);
+
+  /// Once the hosts submit nothing any more: everything that is queued goes to the sinks, and they
+  /// get `patience` together to write it. Does nothing when it is not running.
+  void stop(std::chrono::milliseconds patience = std::chrono::seconds(10));
+
+  /// Tells each sink to reopen its files. Thread-safe.
+  void reopen();
+
+  /// Thread-safe.
+  PipelineStatistics statistics() const;
+  /// The sinks, for their statistics; unchanged after start().
+  const std::vector<std::unique_ptr<Sink>>& sinks() const;
+  const std::string& run_id() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mexport::exporter

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "export/batch.hpp"
+#include "monitor/run_info.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace mexport::exporter {
+
+/// What a sink may ask the pipeline. Thread-safe.
+class SinkContext {
+ public:
+  virtual ~SinkContext() = default;
+  /// As it is now: addresses and the state of the clock change during a run.
+  virtual monitor::RunInfo run_info() const = 0;
+};
+
+struct SinkStatistics {
+  std::array<std::uint64_t, monitor::kEventKinds> written{};  ///< events by kind
+  monitor::LossTable lost{};                                  ///< events by kind and reason
+  std::uint64_t bytes_out = 0;     ///< as written or sent, after compression
+  std::uint64_t errors = 0;        ///< failed writes or connections
+  std::uint64_t queued_bytes = 0;  ///< waiting in its queue
+};
+
+/// One way out for events. It has its own queue and thread, and its failures are its own: it never
+/// blocks whoever submits, drops what it cannot hold, counts that and reports it as gaps.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+
+  virtual std::string_view name() const = 0;
+  /// Called once, before the first submit(). `context` outlives the sink's stop().
+  virtual base::Status start(const SinkContext& context) = 0;
+  /// From the export thread only.
+  virtual void submit(BatchPtr batch) noexcept = 0;
+  /// Nothing is submitted any more: writes what is queued and ends the thread; what is not done at
+  /// the deadline is counted as lost.
+  virtual void stop(std::chrono::steady_clock::time_point deadline) = 0;
+  /// Log files and the like were moved away: begin new ones. Thread-safe.
+  virtual void reopen() {}
+  /// Thread-safe.
+  virtual SinkStatistics statistics() const = 0;
+};
+
+}  // namespace mexport::exporter
