@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace mexport::libp2p {
+
+/// Who ended a connection: we, the peer in an orderly way, or an error of the peer or the network.
+enum class ClosedBy : std::uint8_t { local, remote, error };
+
+/// Why a connection ended. A closed set, for metrics and events.
+enum class CloseReason : std::uint8_t {
+  eof,                 ///< the peer closed the transport
+  reset,               ///< the peer reset the transport, which is how Go closes
+  go_away,             ///< the peer said why (CloseInfo::code)
+  local,               ///< we closed (CloseInfo::code)
+  keep_alive,          ///< no answer to a ping
+  io_error,            ///< the network failed otherwise
+  decrypt_failed,      ///< a wrong tag
+  protocol_violation,  ///< against the muxer's rules
+  output_stuck,        ///< the peer does not read what we have to say
+};
+inline constexpr std::size_t kCloseReasons = 9;
+
+/// The enumerator's name; static storage.
+std::string_view to_string(CloseReason reason);
+
+struct CloseInfo {
+  ClosedBy by = ClosedBy::error;
+  CloseReason reason = CloseReason::io_error;
+  /// The libp2p connection code that was sent or received; nullopt when there was none.
+  std::optional<std::uint32_t> code;
+
+  std::string_view reason_text() const { return to_string(reason); }
+};
+
+}  // namespace mexport::libp2p

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "libp2p/address_rules.hpp"
+#include "libp2p/close_info.hpp"
+#include "libp2p/connection.hpp"
+#include "libp2p/connection_set.hpp"
+#include "libp2p/error_codes.hpp"
+#include "libp2p/identify/identify_result.hpp"
+#include "libp2p/peer_directory.hpp"
+#include "libp2p/protocol_table.hpp"
+#include "libp2p/shard.hpp"
+#include "libp2p/swarm_counters.hpp"
+#include "libp2p/transport.hpp"
+#include "libp2p/upgrade_options.hpp"
+#include "libp2p/yamux/session.hpp"
+#include "multiformats/ip.hpp"
+#include "multiformats/multiaddr.hpp"
+#include "multiformats/peer_id.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mexport::libp2p {
+
+class Dialer;
+class PeerIdentity;
+class PeerKeeper;
+class UpgradeSet;
+struct Upgraded;
+using UpgradeOutcome = std::expected<Upgraded, UpgradeFailure>;
+namespace identify {
+class Service;
+}
+namespace ping {
+class Service;
+}
+
+/// What a swarm tells its owner. All calls come on the shard. The owner may open and close
+/// connections and streams from within, but not destroy the swarm.
+class SwarmEvents {
+ public:
+  virtual ~SwarmEvents() = default;
+
+  /// Secured and multiplexed; no stream of the peer has been looked at yet.
+  virtual void on_connected(Connection& connection) = 0;
+  /// All streams are gone and their handlers have heard of it. The connection is destroyed, with
+  /// its attachments, some time after the call.
+  virtual void on_disconnected(Connection& connection, const CloseInfo& info) = 0;
+  /// Once after each connect, also when identify failed, and at each push.
+  virtual void on_identified(Connection& connection, IdentifyResult result) = 0;
+};
+
+/// Numbers the connections of a process. Thread-safe.
+class ConnectionIds {
+ public:
+  std::uint64_t next() { return next_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> next_{1};
+};
+
+struct SwarmOptions {
+  std::uint32_t node = 0;     ///< index of the node in its process
+  std::string agent_version;  ///< what identify tells
+  std::string protocol_version = "ipfs/0.1.0";
+  AddressRules address_rules;
+  UpgradeOptions upgrade;
+  yamux::Options yamux;
+
+  /// Limits count for this shard alone: a node divides its own by its shards. 0: no limit.
+  std::size_t max_connections = 100'000;
+  std::size_t max_connections_per_ip = 64;  ///< IPv6: per /56; inbound ones only
+  std::size_t max_handshakes = 256;         ///< inbound; the oldest gives way to a new one
+
+  std::chrono::milliseconds stream_negotiation_timeout{10'000};
+  std::chrono::milliseconds identify_timeout{10'000};
+};
+
+/// What a swarm is built on. All of it outlives the swarm.
+struct SwarmParts {
+  Shard& shard;
+  const PeerIdentity& identity;
+  PeerDirectory& directory;  ///< the node's, shared by its swarms
+  ConnectionIds& ids;        ///< the process's
+  const base::Clock& clock;  ///< for the sequence of our peer record
+  SwarmEvents& events;
+  base::Logger log;
+};
+
+/// The connections of one node on one shard: takes raw connections in, secures and multiplexes
+/// them, dials, identifies, answers pings, holds the limits. Several swarms may share a shard; the
+/// swarms of a node share a PeerDirectory. All members belong to the shard's thread, construction
+/// and destruction included, except where noted. Destruction ends all connections without a word;
+/// stop() first for an orderly end.
+class Swarm final : private Flushable {
+ public:
+  Swarm(SwarmParts parts, SwarmOptions options);
+  ~Swarm();
+  Swarm(const Swarm&) = delete;
+  Swarm& operator=(const Swarm&) = delete;
+
+  const SwarmOptions& options() const { return options_; }
+  Shard& shard() { return parts_.shard; }
+  const PeerIdentity& identity() const { return parts_.identity; }
+  const multiformats::PeerId& local_peer() const;
+
+  /// Identify and ping are there from the start. To be filled before the first connection.
+  ProtocolTable& protocols() { return protocols_; }
+
+  /// `transport` outlives the swarm.
+  void add_transport(Transport& transport) { transports_.push_back(&transport); }
+
+  /// A connection that a listener took in on this shard.
+  void accept(RawConnectionPtr raw);
+
+  /// Connects, or answers with the connection that this shard has already. Called once, maybe from
+  /// within. Dials to one peer share their work. DialError says why there is none.
+  using DialCallback = std::function<void(base::Result<Connection*>)>;
+  void dial(const multiformats::PeerId& peer, std::span<const multiformats::Multiaddr> addresses,
+            DialCallback callback);
+
+  /// Keeps a connection to the peer, with back-off, until stop(). To be asked of one shard only.
+  void keep_connected(const multiformats::PeerId& peer,
+                      std::span<const multiformats::Multiaddr> addresses);
+
+  /// What identify announces from now on; already filtered (announced_addresses()). Peers that are
+  /// connected hear of a change, paced.
+  void set_announced_addresses(std::vector<multiformats::Multiaddr> addresses);
+
+  /// An open connection to the peer on this shard, or nullptr.
+  Connection* find_connection(const multiformats::PeerId& peer);
+  std::span<const std::unique_ptr<Connection>> connections() const { return connections_.all(); }
+
+  /// Ends the handshakes, closes all connections with `code` and takes no new ones.
+  void stop(ConnectionCode code = ConnectionCode::shutdown);
+  /// Whether nothing is left after stop().
+  bool stopped() const;
+
+  /// Readable from any thread.
+  const SwarmCounters& counters() const { return counters_; }
+
+  /// Asks for the round trip by /ipfs/ping/1.0.0 (32 bytes); counted into Connection::latency().
+  void ping(Connection& connection);
+
+ private:
+  friend class Dialer;
+  friend class MuxedConnection;
+  friend class PeerKeeper;
+  friend class identify::Service;
+  friend class ping::Service;
+
+  /// Makes a connection of what an upgrade has achieved.
+  Connection& adopt(Upgraded upgraded);
+  void on_inbound_upgrade(const multiformats::IpAddress& ip, UpgradeOutcome outcome);
+  bool admits(const RawConnection& raw);
+  /// Called by a connection, from anywhere, once it has ended; the next flush() takes it out.
+  void on_ended(Connection& connection);
+  void remove(Connection& connection);
+  void flush() override;
+
+  SwarmParts parts_;
+  SwarmOptions options_;
+  SwarmCounters counters_;
+  ProtocolTable protocols_;
+  std::vector<Transport*> transports_;
+  ConnectionSet connections_;
+  IpCounts inbound_by_ip_;
+  std::vector<Connection*> ended_;
+  std::unique_ptr<UpgradeSet> upgrades_;
+  std::unique_ptr<identify::Service> identify_;
+  std::unique_ptr<ping::Service> ping_;
+  std::unique_ptr<Dialer> dialer_;
+  std::unique_ptr<PeerKeeper> keeper_;
+  bool stopping_ = false;
+};
+
+}  // namespace mexport::libp2p

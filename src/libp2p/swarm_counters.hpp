@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/counter.hpp"
+#include "libp2p/close_info.hpp"
+#include "libp2p/upgrade_options.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mexport::libp2p {
+
+/// What a swarm counts. Written on its shard, read from anywhere.
+struct SwarmCounters {
+  base::Counter connections_inbound;  ///< open now, as the next two
+  base::Counter connections_outbound;
+  base::Counter handshakes;
+
+  base::Counter accepted;   ///< raw connections taken in
+  base::Counter connected;  ///< connections made, both directions
+  std::array<base::Counter, kUpgradeFailures> handshake_failed_inbound;
+  std::array<base::Counter, kUpgradeFailures> handshake_failed_outbound;
+  std::array<base::Counter, kCloseReasons> closed;
+
+  base::Counter refused_filtered;  ///< from an address that is filtered
+  base::Counter refused_total;     ///< beyond max_connections
+  base::Counter refused_per_ip;    ///< beyond max_connections_per_ip
+  base::Counter streams_refused;   ///< beyond the limit per connection
+  base::Counter stream_negotiation_failed;
+  base::Counter stream_negotiation_timeout;
+  base::Counter stream_protocol_unknown;
+
+  base::Counter dials;  ///< addresses tried
+  base::Counter dials_failed;
+  base::Counter dials_backed_off;  ///< not tried because of an earlier failure
+  base::Counter dials_forbidden;   ///< addresses that the rules forbid
+
+  base::Counter identify_completed;
+  base::Counter identify_failed;
+  base::Counter identify_answered;
+  base::Counter identify_push_received;
+  base::Counter identify_push_sent;
+  base::Counter identify_bad_message;  ///< pushes and answers that do not decode
+  base::Counter ping_answered;
+  base::Counter ping_refused;  ///< streams beyond the limit, or idle
+
+  /// All but the gauges, by name ("handshake_failed_inbound_timeout", …), zeros included.
+  std::vector<std::pair<std::string, std::uint64_t>> list() const;
+};
+
+}  // namespace mexport::libp2p
