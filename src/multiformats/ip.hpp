@@ -15,7 +15,7 @@ struct IpAddress {
   std::array<std::uint8_t, 16> bytes{};  ///< network order; the first 4 for IPv4, zeros behind
   bool v6 = false;
 
-  static IpAddress ip4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d) {
+  static constexpr IpAddress ip4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d) {
     return {.bytes = {a, b, c, d}};
   }
 
@@ -23,7 +23,7 @@ struct IpAddress {
   /// IPv4 for a v4-mapped one, else itself.
   IpAddress unmapped() const;
   bool is_unspecified() const { return bytes == std::array<std::uint8_t, 16>{}; }
-  int bits() const { return v6 ? 128 : 32; }
+  constexpr int bits() const { return v6 ? 128 : 32; }
 
   bool operator==(const IpAddress&) const = default;
   auto operator<=>(const IpAddress&) const = default;

@@ -5,6 +5,9 @@
 #include "multiformats/ip.hpp"
 #include "multiformats/multiaddr.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,7 +20,12 @@ class IpRange {
  public:
   IpRange() = default;  ///< all of IPv4
   /// Pre-condition: 0 <= prefix_bits <= base.bits(). Bits behind the prefix are cleared.
-  IpRange(const IpAddress& base, int prefix_bits);
+  constexpr IpRange(const IpAddress& base, int prefix_bits) : base_(base), bits_(prefix_bits) {
+    for (std::size_t i = 0; i < base_.bytes.size(); ++i) {
+      const int kept = std::clamp(prefix_bits - static_cast<int>(8 * i), 0, 8);
+      base_.bytes[i] &= static_cast<std::uint8_t>(0xff << (8 - kept));
+    }
+  }
 
   /// `/ip4/10.0.0.0/ipcidr/8`, the form of kubo's Swarm.AddrFilters.
   /// Error: bad_address_range and those of Multiaddr::from_string.

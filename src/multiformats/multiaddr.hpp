@@ -153,7 +153,7 @@ class Multiaddr {
 
   /// For exactly /ip4|ip6/…/tcp/N, maybe with /p2p/… behind; a v4-mapped address becomes IPv4.
   std::optional<TcpAddress> tcp_address() const;
-  /// The names of the protocols without values and p2p, "/ip4/udp/quic-v1": a metrics label.
+  /// The names of all its protocols without their values, "/ip4/udp/quic-v1": a metrics label.
   std::string transport_prefix() const;
 
   bool operator==(const Multiaddr&) const = default;
