@@ -68,9 +68,10 @@ base::Result<std::optional<std::string_view>> TokenReader::next(base::ByteView& 
 }
 
 base::Result<std::optional<std::string_view>> TokenReader::next_from_partial(base::ByteView& in) {
-  while (!in.empty()) {
+  while (true) {
     const auto extent = measure(partial_);
     if (!extent) return base::fail(extent.error());
+    if (in.empty()) return std::nullopt;
     if (!*extent) {
       move_front(in, 1, partial_);
       continue;
@@ -82,7 +83,6 @@ base::Result<std::optional<std::string_view>> TokenReader::next_from_partial(bas
       return without_newline(base::ByteView(partial_).subspan((*extent)->prefix));
     }
   }
-  return std::nullopt;
 }
 
 }  // namespace mexport::libp2p::multistream
