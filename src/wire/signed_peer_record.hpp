@@ -19,8 +19,8 @@ inline constexpr std::size_t kMaxRecordAddresses = 500;
 /// Where a peer says it can be reached (go-libp2p: core/peer/pb/peer_record.proto).
 struct PeerRecord {
   multiformats::PeerId peer_id;
-  std::uint64_t sequence = 0;          ///< grows with each record; Go uses Unix nanoseconds
-  std::vector<base::Bytes> addresses;  ///< binary multiaddrs, not checked
+  std::uint64_t sequence = 0;            ///< grows with each record; Go uses Unix nanoseconds
+  std::vector<base::Bytes> addresses{};  ///< binary multiaddrs, not checked
 };
 
 /// A record together with the key that signed it. The key's peer is the record's.
