@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -125,6 +126,9 @@ class Side final : public MuxerEvents, public Output {
     return headers;
   }
 
+  /// A record that outlives the session.
+  Record& new_record() { return kept.emplace_back(); }
+
   base::SteadyTime now{std::chrono::hours(1)};
   Options options;
   base::Bytes out;
@@ -134,8 +138,9 @@ class Side final : public MuxerEvents, public Output {
   std::vector<std::uint64_t> closed;
   std::vector<ConnectionCode> go_aways;
   std::vector<std::chrono::nanoseconds> rtts;
-  std::map<std::uint64_t, Record> records;  // before the session, whose handlers refer to them
-  Session session;
+  std::map<std::uint64_t, Record> records;
+  std::deque<Record> kept;
+  Session session;  // after the records, which its handlers refer to
 
  private:
   std::max_align_t connection_{};  // only its address is used

@@ -28,14 +28,15 @@ INSTANTIATE_TEST_SUITE_P(Seeds, YamuxPair, testing::Range<std::uint64_t>(1, 21))
 
 TEST_P(YamuxPair, ManyStreamsCarryEverythingBothWays) {
   struct Talk {
-    Record at_dialler;
+    Record& at_dialler;
     base::Bytes up;
     base::Bytes down;
     std::uint64_t id = 0;
     bool open = true;
   };
-  std::vector<Talk> talks(12);
-  for (Talk& talk : talks) {
+  std::vector<Talk> talks;
+  for (int i = 0; i < 12; ++i) {
+    Talk& talk = talks.emplace_back(dialler.new_record());
     talk.id = dialler.session.open_stream(std::make_unique<RecordingHandler>(talk.at_dialler))
                   .value()
                   ->id();
@@ -82,7 +83,7 @@ TEST_P(YamuxPair, ManyStreamsCarryEverythingBothWays) {
 }
 
 TEST_P(YamuxPair, ResetsCarryCodesBothWays) {
-  Record record;
+  Record& record = dialler.new_record();
   dialler.session.open_stream(std::make_unique<RecordingHandler>(record)).value();
   Stream* second = dialler.session.open_stream(nullptr).value();
   exchange(dialler, listener, random);
@@ -95,14 +96,14 @@ TEST_P(YamuxPair, ResetsCarryCodesBothWays) {
 }
 
 TEST_P(YamuxPair, AStreamNobodyReadsStopsAtItsWindowAndResumes) {
-  Record unread;
+  Record& unread = listener.new_record();
   Stream* at_listener = nullptr;
   listener.accept = [&](Stream& stream) {
     at_listener = &stream;
     stream.set_handler(
         std::make_unique<RecordingHandler>(unread, RecordingHandler::Consume::never));
   };
-  Record record;
+  Record& record = dialler.new_record();
   Stream* stream = dialler.session.open_stream(std::make_unique<RecordingHandler>(record)).value();
   const base::Bytes bytes = random_bytes(random, 1'000'000);
   ASSERT_TRUE(stream->write(bytes));
@@ -126,7 +127,7 @@ TEST_P(YamuxPair, PingsMeasureTheRoundTrip) {
 }
 
 TEST_P(YamuxPair, CloseTellsThePeerWhy) {
-  Record record;
+  Record& record = dialler.new_record();
   dialler.session.open_stream(std::make_unique<RecordingHandler>(record)).value();
   exchange(dialler, listener, random);
   dialler.session.close(ConnectionCode::supplanted);

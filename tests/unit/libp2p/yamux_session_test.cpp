@@ -216,7 +216,7 @@ TEST(YamuxSession, AbandonSaysNothingToThePeer) {
 TEST(YamuxSession, MayBeClosedFromWithinACallback) {
   Side side(Direction::inbound);
   bool destroyed_within = false;
-  Record record;
+  Record& record = side.new_record();
   side.accept = [&](Stream& stream) {
     auto handler = std::make_unique<ScriptedHandler>();
     handler->data = [&](Stream&, base::ByteView) {

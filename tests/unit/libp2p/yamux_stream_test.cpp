@@ -142,7 +142,7 @@ TEST_F(YamuxStreamTest, GivesTheWindowBackByHalves) {
 }
 
 TEST_F(YamuxStreamTest, WhoDoesNotConsumeHoldsOneWindow) {
-  Record unread;
+  Record& unread = side.new_record();
   stream->set_handler(std::make_unique<RecordingHandler>(unread, RecordingHandler::Consume::never));
   for (int i = 0; i < 4; ++i) ASSERT_TRUE(side.receive(data_frame(1, kInitialWindow / 4)));
   EXPECT_TRUE(side.out.empty());
@@ -175,7 +175,7 @@ TEST_F(YamuxStreamTest, PayloadIsPassedOnAsItComes) {
 
 TEST_F(YamuxStreamTest, HandlerReplacedWithinItsOwnCallbackOutlivesIt) {
   auto first = std::make_unique<ScriptedHandler>();
-  Record second;
+  Record& second = side.new_record();
   const auto canary = std::make_shared<int>(7);
   const std::weak_ptr<int> alive = canary;
   first->data = [&second, alive, canary](Stream& target, base::ByteView data) {
