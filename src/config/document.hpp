@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "crypto/keys.hpp"
+#include "multiformats/ip_range.hpp"
+#include "multiformats/multiaddr.hpp"
+#include "multiformats/peer_id.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mexport::config {
+
+/// `Identity`. Both or neither are set; the key is the one that the id is made from.
+struct Identity {
+  multiformats::PeerId peer_id;
+  std::shared_ptr<const crypto::PrivateKey> key;
+};
+
+/// `Addresses`, as kubo reads it.
+struct Addresses {
+  /// With those of transports that we don't have; listen_addresses() leaves them out.
+  std::vector<multiformats::Multiaddr> swarm;
+  std::vector<multiformats::Multiaddr> announce;
+  std::vector<multiformats::Multiaddr> append_announce;
+  std::vector<multiformats::Multiaddr> no_announce;
+  std::vector<multiformats::IpRange> no_announce_ranges;
+};
+
+/// A peer and where it may be found; of `Peering.Peers`.
+struct PeerEntry {
+  multiformats::PeerId id;
+  std::vector<multiformats::Multiaddr> addresses;  ///< without /p2p
+};
+
+/// `Bootstrap`: `auto` stands for the built-in list (see bootstrap.hpp).
+struct Bootstrap {
+  bool automatic = true;
+  std::vector<multiformats::Multiaddr> peers;  ///< each ends in /p2p
+};
+
+/// `Traces` in the plugin's section.
+struct Traces {
+  bool enabled = true;
+  std::string directory;  ///< the monitor's name is added to it; empty: <data-dir>/traces
+  std::chrono::seconds rotate_interval{3600};
+  std::uint64_t rotate_bytes = 512ULL << 20;
+};
+
+/// `Plugins.Plugins.metric-export-plugin.Config`: the reference exporter's keys, and ours.
+struct Monitor {
+  std::chrono::seconds populate_prometheus_interval{10};
+  std::uint64_t agent_version_cut_off = 20;
+  bool enable_bitswap_discovery_probe = false;
+  std::string amqp_server_address;
+  std::string monitor_name;  ///< empty until complete(): the host's name
+  std::optional<std::vector<std::string>> http_listen_addresses;
+  Traces traces;
+};
+
+/// `Mexport.Network`.
+enum class Network : std::uint8_t {
+  automatic,  ///< not given: private when a listener is private or loopback
+  public_network,
+  private_network,
+};
+
+/// `Mexport.Limits`: what peers may make a node hold.
+struct Limits {
+  std::size_t max_connections = 100'000;
+  std::size_t max_connections_per_ip = 64;  ///< 0: no limit
+  std::size_t max_handshakes = 512;
+  std::uint32_t max_streams_per_connection = 1024;
+};
+
+/// `Mexport`: what concerns the node rather than the monitor.
+struct Node {
+  Network network = Network::automatic;
+  unsigned shards = 0;  ///< 0: one per core
+  Limits limits;
+  bool answer_dont_have = true;  ///< `Bitswap.AnswerDontHave`
+  bool lift_rates = false;       ///< --no-limits; no key
+};
+
+/// The configuration: a kubo-shaped document, its defaults filled in.
+struct Config {
+  std::optional<Identity> identity;  ///< none: the data directory's
+  Addresses addresses;
+  std::vector<multiformats::IpRange> address_filters;  ///< `Swarm.AddrFilters`
+  Bootstrap bootstrap;
+  std::vector<PeerEntry> peering;
+  Monitor monitor;
+  Node node;
+};
+
+/// All defaults: what `mexport run` uses without a file.
+Config default_config();
+
+/// The part of Addresses.Swarm that we have a transport for: /ip4|ip6/…/tcp/N.
+std::vector<multiformats::Multiaddr> listen_addresses(const Config& config);
+
+}  // namespace mexport::config
