@@ -146,16 +146,4 @@ void append_base32_lower(base::ByteView data, std::string& out) {
   append_bits(kBase32, data.subspan(whole), out);
 }
 
-std::string encode_base64(base::ByteView data) {
-  std::string out;
-  append_bits(kBase64Padded, data, out);
-  return out;
-}
-
-base::Result<base::Bytes> decode_base64(std::string_view text) {
-  base::Bytes out;
-  if (!decode_bits(kBase64Padded, text, out)) return base::fail(Error::bad_multibase);
-  return out;
-}
-
 }  // namespace mexport::multiformats

@@ -35,7 +35,7 @@ base::Result<base::Bytes> decode_multibase(std::string_view text);
 /// With the prefix letter. Pre-condition for base 36 and 58: at most kMaxRadixData bytes.
 std::string encode_multibase(Multibase base, base::ByteView data);
 
-/// The forms without a prefix letter, as peer ids, version 0 CIDs and key files use them.
+/// The forms without a prefix letter, as peer ids and version 0 CIDs use them.
 /// The append forms leave what `out` already holds.
 void append_base58(std::string& out, base::ByteView data);
 std::string encode_base58(base::ByteView data);
@@ -43,9 +43,5 @@ base::Result<base::Bytes> decode_base58(std::string_view text);
 
 /// RFC 4648, lower case, no padding: the way every version 1 CID is printed.
 void append_base32_lower(base::ByteView data, std::string& out);
-
-/// RFC 4648 standard alphabet with padding, as key files hold it; decoding is strict.
-std::string encode_base64(base::ByteView data);
-base::Result<base::Bytes> decode_base64(std::string_view text);
 
 }  // namespace mexport::multiformats

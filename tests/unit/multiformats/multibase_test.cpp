@@ -108,23 +108,5 @@ TEST(Multibase, AppendsKeepWhatIsThere) {
             "afkreih7");
 }
 
-// RFC 4648, section 10.
-TEST(Base64, StandardVectors) {
-  constexpr std::array<std::array<const char*, 2>, 7> kVectors{{{"", ""},
-                                                                {"f", "Zg=="},
-                                                                {"fo", "Zm8="},
-                                                                {"foo", "Zm9v"},
-                                                                {"foob", "Zm9vYg=="},
-                                                                {"fooba", "Zm9vYmE="},
-                                                                {"foobar", "Zm9vYmFy"}}};
-  for (const auto& [data, text] : kVectors) {
-    EXPECT_EQ(encode_base64(base::as_bytes(data)), text);
-    EXPECT_EQ(*decode_base64(text), base::to_bytes(base::as_bytes(data)));
-  }
-  for (const auto* text : {"Zg", "Zg=", "Zh==", "Zm9v\n", " Zm9v", "Zm9v====", "===="}) {
-    EXPECT_EQ(decode_base64(text).error(), Error::bad_multibase) << text;
-  }
-}
-
 }  // namespace
 }  // namespace mexport::multiformats
