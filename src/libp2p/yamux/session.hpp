@@ -118,7 +118,6 @@ class Session final : public Muxer {
   void send(const Header& header, base::ByteView payload = {});
   base::Status answer(const Header& header);
   std::size_t data_budget() const;
-  void end_streams();
   void detach(YamuxStream& stream);
   void announce_closed(YamuxStream& stream);
   void pump();
