@@ -15,8 +15,8 @@ std::string& BatchBuilder::text() {
   return batch_->lines;
 }
 
-void BatchBuilder::commit(monitor::EventKind kind, std::uint64_t sequence,
-                          std::size_t reference_size, base::WallTime timestamp) {
+std::size_t BatchBuilder::commit(monitor::EventKind kind, std::uint64_t sequence,
+                                 std::size_t reference_size, base::WallTime timestamp) {
   auto& batch = *batch_;
   if (batch.events.empty()) batch.first = timestamp;
   batch.last = timestamp;
@@ -26,7 +26,8 @@ void BatchBuilder::commit(monitor::EventKind kind, std::uint64_t sequence,
                           .reference_size = static_cast<std::uint32_t>(reference_size),
                           .kind = kind});
   batch.lines.push_back('\n');
-  committed_ = batch.lines.size();
+  const auto begin = std::exchange(committed_, batch.lines.size());
+  return committed_ - begin;
 }
 
 bool BatchBuilder::full() const {

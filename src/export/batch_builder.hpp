@@ -26,16 +26,17 @@ class BatchBuilder {
   /// Where the next line is to be appended.
   std::string& text();
   /// What has been appended since the last commit is an event, of which the first `reference_size`
-  /// bytes stand before `,"ext"`. Adds the newline.
-  void commit(monitor::EventKind kind, std::uint64_t sequence, std::size_t reference_size,
-              base::WallTime timestamp);
+  /// bytes stand before `,"ext"`. Adds the newline; returns the size of the line with it.
+  std::size_t commit(monitor::EventKind kind, std::uint64_t sequence, std::size_t reference_size,
+                     base::WallTime timestamp);
   /// The event just committed reports this.
   void add_loss(const monitor::LostRange& range) { batch_->losses.push_back(range); }
 
   bool empty() const { return !batch_ || batch_->events.empty(); }
   bool full() const;
-  /// When the batch should be handed on though it is not full; `now` is when it was begun.
+  /// The age of a batch that has events counts from the first call, at `now`.
   void begin_age(base::SteadyTime now);
+  /// When it should be handed on though it is not full.
   std::optional<base::SteadyTime> due() const { return due_; }
 
   /// Hands the batch on; null when it is empty.

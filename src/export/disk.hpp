@@ -20,6 +20,8 @@ class OutputFile {
   virtual base::Status append(base::ByteView bytes) = 0;
   /// Returns when what was appended survives a loss of power.
   virtual base::Status sync() = 0;
+  /// Cuts it off after its first `size` bytes; what is appended next follows them.
+  virtual base::Status truncate(std::uint64_t size) = 0;
 };
 
 /// A file that is being read, maybe while another writes to it.

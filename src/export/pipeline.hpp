@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace mexport::exporter {
 
@@ -76,10 +77,11 @@ class Pipeline {
   /// Tells each sink to reopen its files. Thread-safe.
   void reopen();
 
-  /// Thread-safe.
+  /// Thread-safe once start() has returned.
   PipelineStatistics statistics() const;
   /// The sinks, for their statistics; unchanged after start().
   const std::vector<std::unique_ptr<Sink>>& sinks() const;
+  /// 32 hex digits, new with each pipeline.
   const std::string& run_id() const;
 
  private:

@@ -15,6 +15,8 @@ namespace mexport::exporter {
 
 inline constexpr std::string_view kTraceSuffix = ".json.gz";
 inline constexpr std::string_view kUnfinishedSuffix = ".json.gz.tmp";
+/// Of the copy that is made of a leftover.
+inline constexpr std::string_view kPartialSuffix = ".json.gz.partial";
 
 /// "YYYY-MM-DD_HH-MM-SS_UTC", the name of a trace file that is created at `time`, without suffix.
 std::string trace_stem(base::WallTime time);

@@ -7,8 +7,8 @@
 
 namespace mexport::exporter {
 
-/// The parts of an event line. Views into the line; JSON text, strings without their quotes and
-/// with escapes as they stand.
+/// The parts of an event line. Views into the line; strings without their quotes and with escapes
+/// as they stand.
 struct TraceLine {
   std::string_view timestamp;
   std::string_view peer;
@@ -22,7 +22,11 @@ struct TraceLine {
 /// Checks the structure, not the syntax of each value within.
 std::optional<TraceLine> parse_trace_line(std::string_view line);
 
-/// Nanoseconds since 1970 of an RFC 3339 time with any offset and up to 9 fractional digits.
+/// Nanoseconds since 1970 of an RFC 3339 time with any offset and up to 12 fractional digits, of
+/// which those beyond nanoseconds are dropped.
 std::optional<std::int64_t> parse_timestamp(std::string_view text);
+
+/// A decimal number and nothing else.
+std::optional<std::uint64_t> parse_number(std::string_view text);
 
 }  // namespace mexport::exporter

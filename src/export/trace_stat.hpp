@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mexport::exporter {
@@ -19,7 +20,7 @@ struct TraceStatistics {
   std::uint64_t malformed = 0;
   std::uint64_t broken_files = 0;
   std::map<std::string, std::uint64_t> events;  ///< by kind
-  std::uint64_t peers = 0;                      ///< distinct, of Bitswap and connection events
+  std::uint64_t peers = 0;                      ///< distinct, of all events that tell of peers
   std::uint64_t wantlist_entries = 0;
   std::uint64_t wants = 0;  ///< entries that are no cancels
   std::uint64_t cancels = 0;
@@ -27,9 +28,10 @@ struct TraceStatistics {
   std::uint64_t block_presences = 0;
   std::uint64_t cids = 0;                ///< distinct over all lists, by a 64-bit hash
   std::uint64_t lost = 0;                ///< that gap events report
-  std::optional<std::int64_t> first_ns;  ///< timestamps, nanoseconds since 1970
+  std::optional<std::int64_t> first_ns;  ///< of such events, nanoseconds since 1970
   std::optional<std::int64_t> last_ns;
-  /// Peers by the agent version they showed last, the most frequent first.
+  /// Peers by the agent version they showed last, the most frequent first. JSON text: escapes as
+  /// they stand, so that it can be printed.
   std::vector<std::pair<std::string, std::uint64_t>> agents;
 
   double seconds() const;

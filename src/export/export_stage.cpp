@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "export/export_stage.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace mexport::exporter {
+
+ExportStage::ExportStage(Options options, const base::Clock& clock, HandOver hand_over)
+    : hand_over_(std::move(hand_over)),
+      merger_(options.reorder_margin),
+      event_clock_(clock),
+      encoder_(options.encoder),
+      own_encoder_(std::move(options.peer)),
+      builder_(options.batch),
+      done_until_(clock.now()) {}
+
+ExportStage::Progress ExportStage::run(base::SteadyTime now, bool drain) {
+  const auto cutoff = drain ? base::SteadyTime::max() : merger_.cutoff(now);
+  Progress progress;
+  std::size_t facts = 0;
+  while (auto* queue = merger_.next(cutoff)) {
+    if (++facts > kFactsPerRun) {
+      progress.more = true;
+      break;
+    }
+    progress.worked = true;
+    std::visit([this](const auto& item) { encode(item); }, *queue->front());
+    queue->pop();
+    if (builder_.full()) flush();
+  }
+  if (!progress.more) done_until_ = std::max(done_until_, std::min(cutoff, now));
+  builder_.begin_age(now);
+  if (const auto due = builder_.due(); due && *due <= now) flush();
+  counters_.unknown_want_types.add(encoder_.unknown_want_types() -
+                                   counters_.unknown_want_types.value());
+  counters_.unknown_presence_types.add(encoder_.unknown_presence_types() -
+                                       counters_.unknown_presence_types.value());
+  return progress;
+}
+
+void ExportStage::flush() {
+  if (auto batch = builder_.take()) hand_over_(std::move(batch));
+}
+
+void ExportStage::heartbeat(monitor::Heartbeat heartbeat) {
+  const auto timestamp = event_clock_.to_utc(done_until_);
+  const auto sequence = sequencer_.next(monitor::EventKind::heartbeat);
+  heartbeat.sequences = sequencer_.last();
+  heartbeat.lost = lost();
+  heartbeat.clock = event_clock_.state();
+  const auto size = own_encoder_.append_heartbeat(heartbeat, timestamp, sequence, builder_.text());
+  commit(monitor::EventKind::heartbeat, sequence, size, timestamp);
+}
+
+void ExportStage::encode(const monitor::Fact& fact) {
+  const auto kind = kind_of(fact);
+  const auto timestamp = event_clock_.to_utc(time_of(fact));
+  const auto sequence = sequencer_.next(kind);
+  const auto size = encoder_.encode(fact, timestamp, sequence, builder_.text());
+  commit(kind, sequence, size, timestamp);
+}
+
+void ExportStage::encode(const monitor::LostFacts& lost) {
+  const auto range = sequencer_.skip(lost.kind, lost.count, lost.reason);
+  counters_.lost[static_cast<std::size_t>(lost.kind)][static_cast<std::size_t>(lost.reason)].add(
+      lost.count);
+  const auto timestamp = event_clock_.to_utc(lost.last);
+  const auto sequence = sequencer_.next(monitor::EventKind::gap);
+  const auto size = own_encoder_.append_gap(range, timestamp, sequence, builder_.text());
+  commit(monitor::EventKind::gap, sequence, size, timestamp);
+  builder_.add_loss(range);
+}
+
+void ExportStage::commit(monitor::EventKind kind, std::uint64_t sequence,
+                         std::size_t reference_size, base::WallTime timestamp) {
+  const auto size = builder_.commit(kind, sequence, reference_size, timestamp);
+  counters_.events[static_cast<std::size_t>(kind)].add();
+  counters_.bytes.add(size);
+}
+
+monitor::LossTable ExportStage::lost() const {
+  monitor::LossTable table{};
+  for (std::size_t kind = 0; kind < monitor::kEventKinds; ++kind) {
+    for (std::size_t reason = 0; reason < monitor::kLossReasons; ++reason) {
+      table[kind][reason] = counters_.lost[kind][reason].value();
+    }
+  }
+  return table;
+}
+
+}  // namespace mexport::exporter
