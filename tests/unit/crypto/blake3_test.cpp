@@ -22,7 +22,7 @@ TEST(Blake3, ShorterOutputsAreBeginnings) {
   const auto data = base::as_bytes("data");
   base::Bytes whole(200);
   blake3(data, whole);
-  for (std::size_t size : {0, 1, 31, 63, 64, 65, 128}) {
+  for (const std::size_t size : {0U, 1U, 31U, 63U, 64U, 65U, 128U}) {
     base::Bytes out(size);
     blake3(data, out);
     EXPECT_TRUE(std::equal(out.begin(), out.end(), whole.begin())) << size;

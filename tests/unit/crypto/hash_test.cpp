@@ -22,7 +22,7 @@ TEST(Hash, Sha256OfManyBytes) {
 }
 
 TEST(Hash, Sha256OfPartsIsThatOfTheWhole) {
-  for (std::size_t size : {0, 1, 63, 64, 65, 127, 128, 200}) {
+  for (const std::size_t size : {0U, 1U, 63U, 64U, 65U, 127U, 128U, 200U}) {
     base::Bytes data(size);
     for (std::size_t i = 0; i < size; ++i) data[i] = static_cast<std::uint8_t>(i);
     const base::ByteView view = data;

@@ -87,7 +87,7 @@ TEST_F(NoiseChannel, AnyFragmentationWill) {
   for (std::size_t step = 1; step < 150; step += step < 40 ? 1 : 7) {
     base::Bytes plain;
     base::Bytes wire;
-    for (const std::size_t size : {1, 50, 3, 120}) {
+    for (const std::size_t size : {1U, 50U, 3U, 120U}) {
       base::append(plain, text(size));
       a_.send(text(size), wire);
     }
