@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <system_error>
@@ -29,6 +30,9 @@ enum class Error : std::uint8_t {
   bad_signature,        ///< a signed envelope whose signature does not hold
   record_key_mismatch,  ///< a peer record for another peer than the one that signed it
 };
+
+/// Values of Error, and 0.
+inline constexpr std::size_t kErrorCount = static_cast<std::size_t>(Error::record_key_mismatch) + 1;
 
 const std::error_category& error_category();
 std::error_code make_error_code(Error error);

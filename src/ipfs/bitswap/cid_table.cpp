@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "ipfs/bitswap/cid_table.hpp"
+
+#include <sodium/crypto_shorthash.h>
+
+#include <cstring>
+#include <utility>
+
+namespace mexport::ipfs {
+namespace {
+
+constexpr std::uint64_t kValueMask = 0xffff;
+constexpr std::size_t kMinSlots = 8;
+
+std::uint64_t tag_of(std::uint64_t hash) {
+  const std::uint64_t tag = hash & ~kValueMask;
+  return tag == 0 ? kValueMask + 1 : tag;  // 0 marks a free slot
+}
+
+}  // namespace
+
+CidHasher::CidHasher(base::Random& random) {
+  static_assert(sizeof(key_) == crypto_shorthash_KEYBYTES);
+  const std::array<std::uint64_t, 2> words{random.next(), random.next()};
+  std::memcpy(key_.data(), words.data(), key_.size());
+}
+
+std::uint64_t CidHasher::operator()(base::ByteView cid) const {
+  std::uint64_t out = 0;
+  static_assert(sizeof(out) == crypto_shorthash_BYTES);
+  crypto_shorthash(reinterpret_cast<unsigned char*>(&out), cid.data(), cid.size(), key_.data());
+  return out;
+}
+
+// The upper bits are the tag's.
+std::size_t CidTable::home(std::uint64_t slot) const {
+  return static_cast<std::size_t>(slot >> 16) & (slots_.size() - 1);
+}
+
+// The slot of the tag, or the free one where it belongs. Needs a free slot.
+std::size_t CidTable::locate(std::uint64_t tag) const {
+  std::size_t at = home(tag);
+  while (slots_[at] != 0 && (slots_[at] & ~kValueMask) != tag) at = (at + 1) & (slots_.size() - 1);
+  return at;
+}
+
+std::optional<std::uint16_t> CidTable::find(std::uint64_t hash) const {
+  if (slots_.empty()) return std::nullopt;
+  const std::uint64_t slot = slots_[locate(tag_of(hash))];
+  if (slot == 0) return std::nullopt;
+  return static_cast<std::uint16_t>(slot & kValueMask);
+}
+
+void CidTable::set(std::uint64_t hash, std::uint16_t value) {
+  if (4 * (size_ + 1) > 3 * slots_.size()) grow();
+  const std::uint64_t tag = tag_of(hash);
+  std::uint64_t& slot = slots_[locate(tag)];
+  if (slot == 0) ++size_;
+  slot = tag | value;
+}
+
+bool CidTable::erase(std::uint64_t hash) {
+  if (slots_.empty()) return false;
+  const std::size_t at = locate(tag_of(hash));
+  if (slots_[at] == 0) return false;
+  if (--size_ == 0) {
+    clear();
+  } else {
+    close_gap(at);
+  }
+  return true;
+}
+
+// Linear probing without tombstones: later ones of the run move up where they may.
+void CidTable::close_gap(std::size_t gap) {
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t at = (gap + 1) & mask; slots_[at] != 0; at = (at + 1) & mask) {
+    const std::size_t distance_home = (at - home(slots_[at])) & mask;
+    if (distance_home < ((at - gap) & mask)) continue;
+    slots_[gap] = slots_[at];
+    gap = at;
+  }
+  slots_[gap] = 0;
+}
+
+void CidTable::clear() {
+  slots_ = {};
+  size_ = 0;
+}
+
+void CidTable::grow() {
+  const auto old =
+      std::exchange(slots_, std::vector<std::uint64_t>(std::max(kMinSlots, 2 * slots_.size())));
+  for (const std::uint64_t slot : old) {
+    if (slot != 0) slots_[locate(slot & ~kValueMask)] = slot;
+  }
+}
+
+}  // namespace mexport::ipfs

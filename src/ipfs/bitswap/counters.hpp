@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/counter.hpp"
+#include "wire/bitswap.hpp"
+#include "wire/error.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace mexport::ipfs {
+
+/// What a BitswapService counts. Written on its shard, read from anywhere.
+struct BitswapCounters {
+  // Received.
+  base::Counter messages;
+  base::Counter message_bytes;
+  base::Counter entries;  ///< of wantlists, all kinds
+  base::Counter want_block;
+  base::Counter want_have;
+  base::Counter want_other;  ///< of a type outside the protocol
+  base::Counter cancels;
+  base::Counter full_wantlists;
+  base::Counter blocks;
+  base::Counter block_bytes;
+  base::Counter presences_have;
+  base::Counter presences_dont_have;
+  /// Refused messages by wire::Error.
+  std::array<base::Counter, wire::kErrorCount> refused;
+  base::Counter refused_over_budget;
+
+  // Ledgers.
+  base::Counter live_wants;  ///< now
+  base::Counter ledger_full;
+  base::Counter wants_ignored;  ///< of identity CIDs, or of CIDs above kMaxAnsweredCidSize
+
+  // Answers, in presences.
+  base::Counter answers_sent;
+  base::Counter answers_cancelled;
+  base::Counter answers_dropped_full;    ///< beyond kMaxPendingAnswers or the answer budget
+  base::Counter answers_dropped_failed;  ///< no stream, or the peer does not speak presences
+  base::Counter answer_messages_sent;
+  base::Counter answer_streams_timed_out;
+
+  void count_received(const wire::BitswapMessage& message, std::size_t size);
+  void count_refused(std::error_code error);
+
+  /// All but the gauge, by name ("bitswap_refused_bad_cid", …), zeros included.
+  std::vector<std::pair<std::string, std::uint64_t>> list() const;
+};
+
+}  // namespace mexport::ipfs

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "ipfs/bitswap/peer_state.hpp"
+
+#include "multiformats/cid.hpp"
+
+#include <utility>
+
+namespace mexport::ipfs {
+namespace {
+
+/// The oldest protocols have no presences.
+bool carries_presences(wire::BitswapProtocol protocol) {
+  return protocol == wire::BitswapProtocol::v1_2_0 || protocol == wire::BitswapProtocol::v1_1_0;
+}
+
+/// Identity CIDs hold their data themselves: nobody needs to be asked for it. boxo ignores such
+/// wants too (bitswap/server/internal/decision/engine.go); before March 2026 it disconnected.
+bool is_ignored(base::ByteView cid) {
+  if (cid.size() > kMaxAnsweredCidSize) return true;
+  const auto parsed = multiformats::parse_cid(cid);
+  return !parsed || parsed->multihash.is(multiformats::HashCode::identity);
+}
+
+Ledger::Want want_of(const wire::WantlistEntry& entry) {
+  const bool have = entry.want_type == static_cast<std::int32_t>(wire::WantType::have);
+  return {.type = have ? wire::WantType::have : wire::WantType::block,
+          .send_dont_have = entry.send_dont_have};
+}
+
+}  // namespace
+
+PeerState::PeerState(BitswapShared& shared, std::unique_ptr<StreamOpener> opener)
+    : shared_(shared), opener_(std::move(opener)) {}
+
+PeerState::~PeerState() {
+  close();
+}
+
+AnswerQueue& PeerState::answers() {
+  if (!answers_) answers_ = std::make_unique<AnswerQueue>(shared_, *opener_);
+  return *answers_;
+}
+
+void PeerState::take_wantlist(const wire::BitswapMessage& message, wire::BitswapProtocol protocol) {
+  if (closed_) return;
+  const std::size_t before = ledger_.size();
+  if (message.full) {
+    ledger_.clear();
+    if (answers_) answers_->cancel_all();
+  }
+  take_wants(message, shared_.options.answer && carries_presences(protocol));
+  take_cancels(message);
+  if (answers_) answers_->settle();
+  shared_.counters.live_wants.add(ledger_.size() - before);  // the difference may be negative
+}
+
+void PeerState::take_wants(const wire::BitswapMessage& message, bool answerable) {
+  for (const auto& entry : message.wantlist) {
+    if (entry.cancel) continue;
+    const base::ByteView cid = message.cid(entry.cid);
+    if (is_ignored(cid)) {
+      shared_.counters.wants_ignored.add();
+      continue;
+    }
+    const std::uint64_t hash = shared_.hasher(cid);
+    if (!ledger_.add(hash, want_of(entry))) shared_.counters.ledger_full.add();
+    if (answerable && entry.send_dont_have) answers().add(hash, cid);
+  }
+}
+
+void PeerState::take_cancels(const wire::BitswapMessage& message) {
+  for (const auto& entry : message.wantlist) {
+    if (!entry.cancel) continue;
+    const std::uint64_t hash = shared_.hasher(message.cid(entry.cid));
+    ledger_.cancel(hash);
+    if (answers_) answers_->cancel(hash);
+  }
+}
+
+bool PeerState::on_gathered(std::size_t before, std::size_t now) {
+  if (closed_) return true;  // given back already
+  gathered_ = gathered_ - before + now;
+  shared_.gathered = shared_.gathered - before + now;
+  if (now <= kSmallMessage) return true;
+  return gathered_ <= shared_.options.receive_budget_per_connection &&
+         shared_.gathered <= shared_.options.receive_budget;
+}
+
+void PeerState::close() {
+  if (std::exchange(closed_, true)) return;
+  if (answers_) answers_->close();
+  shared_.counters.live_wants.sub(ledger_.size());
+  ledger_.clear();
+  shared_.gathered -= std::exchange(gathered_, 0);
+}
+
+}  // namespace mexport::ipfs

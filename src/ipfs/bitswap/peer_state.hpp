@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ipfs/bitswap/answer_queue.hpp"
+#include "ipfs/bitswap/ledger.hpp"
+#include "ipfs/bitswap/shared.hpp"
+#include "ipfs/bitswap/stream_opener.hpp"
+#include "libp2p/connection.hpp"
+#include "wire/bitswap.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace mexport::ipfs {
+
+/// What Bitswap remembers of one connection, from its first message on: the peer's live wants and
+/// the answers owed to it. Attached to the connection.
+class PeerState final : public libp2p::ConnectionAttachment {
+ public:
+  PeerState(BitswapShared& shared, std::unique_ptr<StreamOpener> opener);
+  ~PeerState() override;
+
+  /// Takes wants, cancels and a full list into ledger and answers, as if repeated CIDs had been
+  /// merged before: within one message a cancel wins wherever it stands.
+  void take_wantlist(const wire::BitswapMessage& message, wire::BitswapProtocol protocol);
+
+  /// False when this connection now holds more than its share, or all together hold too much.
+  bool on_gathered(std::size_t before, std::size_t now);
+
+  /// The connection is going.
+  void close();
+
+  std::uint64_t next_message_index() { return messages_++; }
+  const Ledger& ledger() const { return ledger_; }
+  std::size_t pending_answers() const { return answers_ ? answers_->pending() : 0; }
+
+ private:
+  void take_wants(const wire::BitswapMessage& message, bool answerable);
+  void take_cancels(const wire::BitswapMessage& message);
+  AnswerQueue& answers();
+
+  BitswapShared& shared_;
+  std::unique_ptr<StreamOpener> opener_;
+  Ledger ledger_;
+  std::unique_ptr<AnswerQueue> answers_;  // from the first want that asks for one
+  std::uint64_t messages_ = 0;
+  std::size_t gathered_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace mexport::ipfs

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "ipfs/bitswap/receiver.hpp"
+
+#include "wire/error.hpp"
+
+#include <utility>
+
+namespace mexport::ipfs {
+
+void BitswapReceiver::on_data(libp2p::Stream& stream, base::ByteView data) {
+  const auto status = reader_.feed(data, [&](base::ByteView body) -> base::Status {
+    auto message = wire::decode_bitswap_message(body);
+    if (!message) return base::fail(message.error());
+    events_.on_message(stream, std::move(*message), body.size(), protocol_);
+    return {};
+  });
+  if (!status) return refuse(stream, status.error());
+  stream.consume(data.size());
+  if (account(stream, reader_.memory_size())) return;
+  account(stream, 0);
+  stream.reset(libp2p::StreamCode::resource_limit_exceeded);
+}
+
+void BitswapReceiver::refuse(libp2p::Stream& stream, std::error_code error) {
+  account(stream, 0);
+  events_.on_refused(stream, error);
+  stream.reset(libp2p::StreamCode::protocol_violation);
+}
+
+bool BitswapReceiver::account(libp2p::Stream& stream, std::size_t now) {
+  const std::size_t before = std::exchange(gathered_, now);
+  return before == now || events_.on_gathered(stream, before, now);
+}
+
+void BitswapReceiver::on_remote_close(libp2p::Stream& stream) {
+  account(stream, 0);
+  if (reader_.within_message()) events_.on_refused(stream, wire::Error::truncated_message);
+  stream.close_write();
+}
+
+void BitswapReceiver::on_reset(libp2p::Stream& stream, libp2p::StreamCode) {
+  account(stream, 0);
+}
+
+}  // namespace mexport::ipfs

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/bytes.hpp"
+#include "libp2p/stream.hpp"
+#include "wire/bitswap.hpp"
+#include "wire/length_delimited.hpp"
+
+#include <cstddef>
+#include <system_error>
+
+namespace mexport::ipfs {
+
+/// Who owns receivers and hears of what they read.
+class ReceiverEvents {
+ public:
+  virtual ~ReceiverEvents() = default;
+
+  /// A message of `size` bytes has been read. May reset the stream or close the connection.
+  virtual void on_message(libp2p::Stream& stream, wire::BitswapMessage&& message, std::size_t size,
+                          wire::BitswapProtocol protocol) = 0;
+  /// A message was refused (wire::Error); the stream is reset, the connection stays.
+  virtual void on_refused(libp2p::Stream& stream, std::error_code error) = 0;
+  /// What is held of an incomplete message changed from `before` to `now` bytes. False resets the
+  /// stream for the sake of a budget; then on_gathered(stream, now, 0) follows.
+  virtual bool on_gathered(libp2p::Stream& stream, std::size_t before, std::size_t now) = 0;
+};
+
+/// The handler of a Bitswap stream that the peer has opened: reads messages for as long as the peer
+/// keeps it, which may be hours. Never times out and never ends a healthy stream, since that would
+/// cost us the peer's next messages (boxo: bitswap/network/bsnet/ipfs_impl.go, handleNewStream).
+class BitswapReceiver final : public libp2p::StreamHandler {
+ public:
+  /// `events` outlives the stream.
+  BitswapReceiver(ReceiverEvents& events, wire::BitswapProtocol protocol)
+      : events_(events), protocol_(protocol) {}
+
+  void on_data(libp2p::Stream& stream, base::ByteView data) override;
+  void on_remote_close(libp2p::Stream& stream) override;
+  void on_reset(libp2p::Stream& stream, libp2p::StreamCode code) override;
+
+ private:
+  void refuse(libp2p::Stream& stream, std::error_code error);
+  bool account(libp2p::Stream& stream, std::size_t now);
+
+  ReceiverEvents& events_;
+  wire::LengthDelimitedReader reader_{wire::kMaxBitswapMessageSize};
+  std::size_t gathered_ = 0;  // as last told
+  wire::BitswapProtocol protocol_;
+};
+
+}  // namespace mexport::ipfs

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "ipfs/bitswap/service.hpp"
+
+#include "ipfs/bitswap/peer_state.hpp"
+#include "ipfs/bitswap/protocols.hpp"
+#include "ipfs/bitswap/stream_opener.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace mexport::ipfs {
+
+BitswapService::BitswapService(base::Runtime& runtime, BitswapEvents& events,
+                               BitswapOptions options)
+    : shared_(runtime, options), events_(events) {}
+
+BitswapService::~BitswapService() = default;
+
+void BitswapService::register_protocols(libp2p::ProtocolTable& protocols) {
+  ReceiverEvents& events = *this;
+  for (const std::string_view id : kBitswapProtocols) {
+    const auto protocol = wire::parse_bitswap_protocol(id);
+    protocols.add(std::string(id),
+                  [&events, version = *protocol](libp2p::Stream&, std::string_view) {
+                    return std::make_unique<BitswapReceiver>(events, version);
+                  });
+  }
+}
+
+PeerState& BitswapService::state_of(libp2p::Connection& connection) {
+  auto& slot = connection.attachment(libp2p::AttachmentSlot::bitswap);
+  if (!slot) {
+    slot = std::make_unique<PeerState>(shared_, std::make_unique<ConnectionStreams>(connection));
+  }
+  return static_cast<PeerState&>(*slot);
+}
+
+void BitswapService::on_disconnected(libp2p::Connection& connection) {
+  auto& slot = connection.attachment(libp2p::AttachmentSlot::bitswap);
+  if (slot) static_cast<PeerState&>(*slot).close();
+}
+
+const Ledger* BitswapService::ledger(libp2p::Connection& connection) {
+  auto& slot = connection.attachment(libp2p::AttachmentSlot::bitswap);
+  return slot ? &static_cast<PeerState&>(*slot).ledger() : nullptr;
+}
+
+void BitswapService::on_message(libp2p::Stream& stream, wire::BitswapMessage&& message,
+                                std::size_t size, wire::BitswapProtocol protocol) {
+  libp2p::Connection& connection = stream.connection();
+  PeerState& state = state_of(connection);
+  shared_.counters.count_received(message, size);
+  state.take_wantlist(message, protocol);
+  events_.on_bitswap_message(connection, std::move(message),
+                             {.received_at = shared_.runtime.now(),
+                              .stream = stream.id(),
+                              .index = state.next_message_index(),
+                              .size = static_cast<std::uint32_t>(size),
+                              .protocol = protocol});
+}
+
+void BitswapService::on_refused(libp2p::Stream& stream, std::error_code error) {
+  shared_.counters.count_refused(error);
+  events_.on_bad_bitswap_message(stream.connection(), error);
+}
+
+bool BitswapService::on_gathered(libp2p::Stream& stream, std::size_t before, std::size_t now) {
+  if (state_of(stream.connection()).on_gathered(before, now)) return true;
+  shared_.counters.refused_over_budget.add();
+  return false;
+}
+
+}  // namespace mexport::ipfs
