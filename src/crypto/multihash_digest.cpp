@@ -17,33 +17,6 @@
 namespace mexport::crypto {
 namespace {
 
-// Their multicodec numbers.
-enum class HashCode : std::uint64_t {
-  identity = 0x00,
-  sha1 = 0x11,
-  sha2_256 = 0x12,
-  sha2_512 = 0x13,
-  sha3_512 = 0x14,
-  sha3_384 = 0x15,
-  sha3_256 = 0x16,
-  sha3_224 = 0x17,
-  shake_128 = 0x18,
-  shake_256 = 0x19,
-  keccak_256 = 0x1b,
-  keccak_512 = 0x1d,
-  blake3 = 0x1e,
-  sha2_384 = 0x20,
-  murmur3_x64_64 = 0x22,
-  dbl_sha2_256 = 0x56,
-  md5 = 0xd5,
-  sha2_224 = 0x1013,
-  sha2_512_224 = 0x1014,
-  sha2_512_256 = 0x1015,
-  blake2b_8 = 0xb201,    // one code for each size of 1 to 64 bytes follows
-  blake2b_512 = 0xb240,  // the last of them
-  blake2s_256 = 0xb260,
-};
-
 using Buffer = std::array<std::uint8_t, kMaxDigestSize>;
 
 bool is_blake2b(HashCode code) {

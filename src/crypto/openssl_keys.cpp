@@ -2,7 +2,6 @@
 #include "crypto/openssl_keys.hpp"
 
 #include "crypto/error.hpp"
-#include "crypto/hash.hpp"
 #include "crypto/openssl_types.hpp"
 #include "crypto/secp256k1.hpp"
 
