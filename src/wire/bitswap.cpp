@@ -207,7 +207,8 @@ CidSlice Decoder::read_cid(ProtobufReader& in) {
 void Decoder::add_block(ProtobufReader& in, const CidPrefix& prefix, base::ByteView data) {
   if (in.error()) return;
   if (out_.blocks.size() == kMaxBlocksPerMessage) return in.fail(Error::too_many_blocks);
-  const bool identity = prefix.hash_code == static_cast<std::uint64_t>(crypto::HashCode::identity);
+  const bool identity =
+      prefix.hash_code == static_cast<std::uint64_t>(multiformats::HashCode::identity);
   const std::size_t offset = out_.cids.size();
   append_cid_head(prefix, identity ? data.size() : prefix.digest_length);
   const auto hashed =
