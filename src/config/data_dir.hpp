@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/file_descriptor.hpp"
 #include "config/setup_error.hpp"
 
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mexport::config {
 
@@ -22,10 +24,6 @@ class DataDir {
   /// cannot be made or written, or when another process has it; then nothing new is left behind.
   static Setup<DataDir> open(const std::filesystem::path& path);
 
-  DataDir(DataDir&& other) noexcept;
-  DataDir& operator=(DataDir&& other) noexcept;
-  ~DataDir();
-
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path config_path() const { return path_ / "config"; }
   /// The content of `<dir>/config`; nullopt before the first run.
@@ -34,10 +32,11 @@ class DataDir {
   SetupStatus write_config(std::string_view document) const;
 
  private:
-  DataDir(std::filesystem::path path, int lock_fd);
+  DataDir(std::filesystem::path path, FileDescriptor lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
 
   std::filesystem::path path_;
-  int lock_fd_ = -1;
+  FileDescriptor lock_;
 };
 
 }  // namespace mexport::config

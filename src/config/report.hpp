@@ -4,10 +4,16 @@
 #include "base/log.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace mexport::config {
+
+/// The text as JSON, shortened: how errors show what was found.
+std::string quote(std::string_view text);
+/// At most 60 bytes, and a sign that there was more.
+std::string shorten(std::string text);
 
 /// One thing that is wrong with a configuration.
 struct ConfigError {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "config/prepare.hpp"
+
+#include "config/files.hpp"
+#include "config/identity.hpp"
+#include "config/kubo_repo.hpp"
+#include "config/parse_config.hpp"
+#include "config/render_config.hpp"
+
+#include <utility>
+
+namespace mexport::config {
+namespace {
+
+std::unexpected<Failures> failed(const SetupError& error) {
+  return std::unexpected(Failures{error.message});
+}
+
+std::unexpected<Failures> failed(const Report& report) {
+  Failures lines;
+  for (const auto& error : report.errors) lines.push_back(to_string(error));
+  return std::unexpected(std::move(lines));
+}
+
+/// A file that was named must be there; the data directory's need not.
+Setup<std::string> read_source(const Sources& sources) {
+  const auto path = sources.file.value_or(sources.data_dir / "config");
+  auto text = read_document(path);
+  if (!text) return std::unexpected(text.error());
+  if (!*text && sources.file) return std::unexpected(SetupError{"no such file: " + path.string()});
+  return text->value_or("{}");
+}
+
+}  // namespace
+
+std::expected<EffectiveConfig, Failures> load_config(const Sources& sources) {
+  const auto text = read_source(sources);
+  if (!text) return failed(text.error());
+  auto [config, report] = parse_config(*text);
+  apply_overrides(sources.overrides, config, report);
+  complete(config, sources.host_name, sources.data_dir, report);
+  if (!report.good()) return failed(report);
+  return EffectiveConfig{std::move(config), std::move(report.notices)};
+}
+
+std::expected<Prepared, Failures> prepare(const Sources& sources) {
+  auto loaded = load_config(sources);
+  if (!loaded) return std::unexpected(std::move(loaded.error()));
+  auto dir = DataDir::open(sources.data_dir);
+  if (!dir) return failed(dir.error());
+  if (!loaded->config.identity) {
+    auto identity = ensure_identity(*dir);
+    if (!identity) return failed(identity.error());
+    loaded->config.identity = std::move(*identity);
+  }
+  return Prepared{std::move(*dir), std::move(loaded->config), std::move(loaded->notices)};
+}
+
+std::expected<Initialised, Failures> initialise(
+    const std::filesystem::path& data_dir, const std::optional<std::filesystem::path>& kubo_repo) {
+  KuboDocument document;
+  if (kubo_repo) {
+    auto taken = read_kubo_repo(*kubo_repo);
+    if (!taken) return failed(taken.error());
+    document = std::move(*taken);
+  } else {
+    const auto identity = make_identity();
+    if (!identity) return failed(identity.error());
+    document.json = render_initial_config(*identity);
+  }
+  const auto dir = DataDir::open(data_dir);
+  if (!dir) return failed(dir.error());
+  const auto present = dir->read_config();
+  if (!present) return failed(present.error());
+  if (*present) return failed(SetupError{dir->config_path().string() + " exists already"});
+  const auto written = dir->write_config(document.json);
+  if (!written) return failed(written.error());
+  return Initialised{parse_config(document.json).config, std::move(document.notices)};
+}
+
+}  // namespace mexport::config

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "config/render_config.hpp"
+
+#include "base/bytes.hpp"
+#include "config/identity.hpp"
+#include "config/json_document.hpp"
+#include "crypto/hash.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+namespace mexport::config {
+namespace {
+
+namespace json = boost::json;
+
+enum class Secrets : std::uint8_t { hidden, shown };
+
+json::object render_identity(const Identity& identity, Secrets secrets) {
+  const bool shown = secrets == Secrets::shown;
+  return {{"PeerID", identity.peer_id.to_string()},
+          {"PrivKey", shown ? private_key_base64(identity) : std::string(kHidden)}};
+}
+
+template <class T>
+json::array render_list(const std::vector<T>& items) {
+  json::array list;
+  for (const auto& item : items) list.emplace_back(item.to_string());
+  return list;
+}
+
+json::object render_addresses(const Addresses& addresses) {
+  json::array no_announce = render_list(addresses.no_announce);
+  for (auto& range : render_list(addresses.no_announce_ranges)) no_announce.push_back(range);
+  return {{"Swarm", render_list(addresses.swarm)},
+          {"Announce", render_list(addresses.announce)},
+          {"AppendAnnounce", render_list(addresses.append_announce)},
+          {"NoAnnounce", std::move(no_announce)}};
+}
+
+json::array render_bootstrap(const Bootstrap& bootstrap) {
+  json::array list = render_list(bootstrap.peers);
+  if (bootstrap.automatic) list.emplace(list.begin(), "auto");
+  return list;
+}
+
+json::array render_peering(const std::vector<PeerEntry>& peers) {
+  json::array list;
+  for (const auto& peer : peers) {
+    list.push_back(
+        json::object{{"ID", peer.id.to_string()}, {"Addrs", render_list(peer.addresses)}});
+  }
+  return list;
+}
+
+json::object render_traces(const Traces& traces) {
+  return {{"Enabled", traces.enabled},
+          {"Directory", traces.directory},
+          {"RotateInterval", traces.rotate_interval.count()},
+          {"RotateBytes", traces.rotate_bytes}};
+}
+
+json::object render_monitor(const Monitor& monitor) {
+  json::object object{{"PopulatePrometheusInterval", monitor.populate_prometheus_interval.count()},
+                      {"AgentVersionCutOff", monitor.agent_version_cut_off},
+                      {"EnableBitswapDiscoveryProbe", monitor.enable_bitswap_discovery_probe},
+                      {"AMQPServerAddress", hide_password(monitor.amqp_server_address)},
+                      {"MonitorName", monitor.monitor_name}};
+  if (monitor.http_listen_addresses) {
+    const auto& addresses = *monitor.http_listen_addresses;
+    object["HTTPServerConfig"] =
+        json::object{{"ListenAddresses", json::array(addresses.begin(), addresses.end())}};
+  }
+  object["Traces"] = render_traces(monitor.traces);
+  return object;
+}
+
+json::object render_node(const Node& node) {
+  json::object object;
+  if (node.network != Network::automatic) {
+    object["Network"] = node.network == Network::public_network ? "public" : "private";
+  }
+  object["Shards"] = node.shards;
+  object["Limits"] =
+      json::object{{"MaxConnections", node.limits.max_connections},
+                   {"MaxConnectionsPerIP", node.limits.max_connections_per_ip},
+                   {"MaxHandshakes", node.limits.max_handshakes},
+                   {"MaxStreamsPerConnection", node.limits.max_streams_per_connection}};
+  object["Bitswap"] = json::object{{"AnswerDontHave", node.answer_dont_have}};
+  return object;
+}
+
+}  // namespace
+
+std::string render_config(const Config& config) {
+  json::object object;
+  if (config.identity) object["Identity"] = render_identity(*config.identity, Secrets::hidden);
+  object["Addresses"] = render_addresses(config.addresses);
+  object["Swarm"] = json::object{{"AddrFilters", render_list(config.address_filters)}};
+  object["Bootstrap"] = render_bootstrap(config.bootstrap);
+  object["Peering"] = json::object{{"Peers", render_peering(config.peering)}};
+  object["Plugins"] = json::object{
+      {"Plugins", json::object{{"metric-export-plugin",
+                                json::object{{"Config", render_monitor(config.monitor)}}}}}};
+  object["Mexport"] = render_node(config.node);
+  return format_json(object);
+}
+
+std::string render_initial_config(const Identity& identity) {
+  const Config config = default_config();
+  return format_json({{"Identity", render_identity(identity, Secrets::shown)},
+                      {"Addresses", json::object{{"Swarm", render_list(config.addresses.swarm)}}},
+                      {"Bootstrap", render_bootstrap(config.bootstrap)}});
+}
+
+std::string with_identity(std::string_view document, const Identity& identity) {
+  Report report;
+  auto object = parse_json_document(document, report).value_or(json::object());
+  object["Identity"] = render_identity(identity, Secrets::shown);
+  return format_json(object);
+}
+
+std::string hide_password(std::string_view address) {
+  const std::size_t scheme = address.find("://");
+  const std::size_t user = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const std::size_t at = address.rfind('@');
+  if (at == std::string_view::npos || at < user) return std::string(address);
+  const std::size_t colon = address.find(':', user);
+  if (colon >= at) return std::string(address);
+  return std::string(address.substr(0, colon + 1)).append(kHidden).append(address.substr(at));
+}
+
+std::string config_hash(const Config& config) {
+  return base::to_hex(crypto::sha256(base::as_bytes(render_config(config))));
+}
+
+}  // namespace mexport::config
