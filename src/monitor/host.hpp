@@ -16,7 +16,7 @@ struct HostStatistics {
   std::uint64_t handshakes_in_progress = 0;
   std::uint64_t messages_total = 0;
   std::uint64_t wantlist_entries_total = 0;
-  double loop_latency_seconds = 0;  ///< the worst of the threads since the last question
+  double loop_latency_seconds = 0;  ///< the worst of the threads in the last minute or two
   /// Refusals, protocol errors and failures by name ("handshake_timeout", "message_bad_cid", …),
   /// since the start. The names are a closed set, listed in docs/limits.md.
   std::map<std::string, std::uint64_t> counters;

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "node/node.hpp"
+
+#include "libp2p/tcp/interfaces.hpp"
+#include "node/node_shard.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <thread>
+#include <utility>
+
+namespace mexport::node {
+
+namespace {
+
+std::size_t share(std::size_t total, std::size_t parts) {
+  return (total + parts - 1) / parts;
+}
+
+libp2p::SwarmOptions swarm_options(const NodeOptions& options, const libp2p::AddressRules& rules,
+                                   std::size_t shards) {
+  libp2p::SwarmOptions swarm;
+  swarm.node = options.index;
+  swarm.agent_version = options.agent_version;
+  swarm.address_rules = rules;
+  swarm.max_connections = share(options.limits.max_connections, shards);
+  swarm.max_connections_per_ip = share(options.limits.max_connections_per_ip, shards);
+  swarm.max_handshakes = share(options.limits.max_handshakes, shards);
+  swarm.yamux.max_inbound_streams = options.limits.max_streams_per_connection;
+  return swarm;
+}
+
+bool is_ipv6(const multiformats::Multiaddr& address) {
+  const auto tcp = address.tcp_address();
+  return tcp && tcp->ip.v6;
+}
+
+}  // namespace
+
+Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::noise::StaticIdentity noise,
+           NodeOptions options)
+    : parts_(std::move(parts)),
+      identity_(std::move(identity)),
+      noise_(std::move(noise)),
+      options_(std::move(options)),
+      rules_(
+          libp2p::make_address_rules(options_.network, options_.listen, options_.address_filters)) {
+  const auto shards = parts_.shards.size();
+  shards_.resize(shards);
+  for (std::size_t i = 0; i < shards; ++i) {
+    auto& shard = parts_.shards.shard(i);
+    shard.run([&] {
+      shards_[i] = std::make_unique<NodeShard>(
+          NodeShard::Parts{
+              .shard = shard,
+              .ports = ports_,
+              .sink = parts_.shards.sink(i),
+              .identity = identity_,
+              .noise = noise_,
+              .directory = directory_,
+              .connection_ids = parts_.connection_ids,
+              .clock = parts_.clock,
+              .log = parts_.log,
+          },
+          swarm_options(options_, rules_, shards),
+          ipfs::BitswapOptions{.answer = options_.answer_dont_have});
+    });
+  }
+}
+
+std::expected<std::unique_ptr<Node>, StartError> Node::start(NodeParts parts,
+                                                             libp2p::PeerIdentity identity,
+                                                             NodeOptions options) {
+  auto noise = libp2p::noise::StaticIdentity::create(identity);
+  if (!noise)
+    return std::unexpected(StartError{"cannot sign with the identity key", noise.error()});
+  std::unique_ptr<Node> node(
+      new Node(std::move(parts), std::move(identity), std::move(*noise), std::move(options)));
+  if (auto listening = node->listen(); !listening) return std::unexpected(listening.error());
+  node->announce();
+  node->keep_peers();
+  return node;
+}
+
+Node::~Node() {
+  stop();
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    parts_.shards.shard(i).run([&] { shards_[i].reset(); });
+  }
+}
+
+std::expected<std::vector<multiformats::Multiaddr>, StartError> Node::usable_listen_addresses()
+    const {
+  std::vector<multiformats::Multiaddr> usable;
+  for (const auto& address : options_.listen) {
+    if (is_ipv6(address) && !libp2p::tcp::has_ipv6()) {
+      parts_.log.warn("this machine has no IPv6: not listening on {}", address.to_string());
+      continue;
+    }
+    usable.push_back(address);
+  }
+  if (usable.empty() && !options_.listen.empty()) {
+    return std::unexpected(StartError{"none of the addresses to listen on can be used",
+                                      std::make_error_code(std::errc::address_not_available)});
+  }
+  return usable;
+}
+
+std::expected<void, StartError> Node::listen() {
+  const auto addresses = usable_listen_addresses();
+  if (!addresses) return std::unexpected(addresses.error());
+
+  std::vector<libp2p::tcp::AcceptTarget> targets;
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    targets.push_back({.shard = &parts_.shards.shard(i),
+                       .accept = [swarm = &shards_[i]->swarm()](libp2p::RawConnectionPtr raw) {
+                         swarm->accept(std::move(raw));
+                       }});
+  }
+  auto& home = parts_.shards.shard(0);
+  for (const auto& address : *addresses) {
+    base::Result<std::unique_ptr<libp2p::Listener>> listener;
+    home.run([&] {
+      listener = libp2p::tcp::listen(
+          address,
+          {.home = home, .targets = targets, .ports = &ports_, .counters = &listener_counters_});
+    });
+    if (!listener) {
+      return std::unexpected(
+          StartError{"cannot listen on " + address.to_string(), listener.error()});
+    }
+    listeners_.push_back(std::move(*listener));
+  }
+  return {};
+}
+
+void Node::announce() {
+  std::vector<multiformats::Multiaddr> reachable;
+  for (const auto& listener : listeners_) {
+    const auto addresses = libp2p::tcp::reachable_addresses(listener->local());
+    reachable.insert(reachable.end(), addresses.begin(), addresses.end());
+  }
+  announced_ = libp2p::announced_addresses(options_.announce, rules_, reachable);
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    parts_.shards.shard(i).run([&] { shards_[i]->swarm().set_announced_addresses(announced_); });
+  }
+}
+
+void Node::keep_peers() {
+  for (const auto& peer : options_.keep) {
+    // One shard per peer, so that two never dial the same one.
+    const auto i = std::hash<multiformats::PeerId>{}(peer.id) % shards_.size();
+    parts_.shards.shard(i).run(
+        [&] { shards_[i]->swarm().keep_connected(peer.id, peer.addresses); });
+  }
+}
+
+void Node::stop_listening() {
+  parts_.shards.shard(0).run([&] { listeners_.clear(); });
+}
+
+bool Node::shards_stopped() {
+  bool stopped = true;
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    parts_.shards.shard(i).run([&] { stopped = stopped && shards_[i]->swarm().stopped(); });
+  }
+  return stopped;
+}
+
+void Node::stop(std::chrono::milliseconds patience) {
+  stop_listening();
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    parts_.shards.shard(i).run([&] { shards_[i]->swarm().stop(libp2p::ConnectionCode::shutdown); });
+  }
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!shards_stopped() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+std::vector<multiformats::Multiaddr> Node::bound_addresses() const {
+  std::vector<multiformats::Multiaddr> bound;
+  for (const auto& listener : listeners_) bound.push_back(listener->local());
+  return bound;
+}
+
+monitor::HostStatistics Node::statistics() {
+  monitor::HostStatistics sum;
+  for (const auto& shard : shards_) {
+    const auto& swarm = shard->swarm_counters();
+    sum.connections_inbound += swarm.connections_inbound.value();
+    sum.connections_outbound += swarm.connections_outbound.value();
+    sum.handshakes_in_progress += swarm.handshakes.value();
+    for (const auto& [name, value] : swarm.list()) sum.counters[name] += value;
+    const auto& bitswap = shard->bitswap_counters();
+    sum.messages_total += bitswap.messages.value();
+    sum.wantlist_entries_total += bitswap.entries.value();
+    for (const auto& [name, value] : bitswap.list()) sum.counters[name] += value;
+  }
+  sum.counters["listener_out_of_descriptors"] = listener_counters_.out_of_descriptors.value();
+  sum.counters["listener_accept_failed"] = listener_counters_.accept_failed.value();
+  sum.connections_by_transport["tcp"] = sum.connections_inbound + sum.connections_outbound;
+  sum.loop_latency_seconds = std::chrono::duration<double>(parts_.shards.take_latency()).count();
+  return sum;
+}
+
+std::vector<std::string> Node::peer_ids() const {
+  return {identity_.peer_id().to_string()};
+}
+
+std::vector<std::string> Node::listen_addrs() const {
+  std::vector<std::string> texts;
+  for (const auto& address : announced_) texts.push_back(address.to_string());
+  return texts;
+}
+
+}  // namespace mexport::node

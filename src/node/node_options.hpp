@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "libp2p/address_rules.hpp"
+#include "multiformats/ip_range.hpp"
+#include "multiformats/multiaddr.hpp"
+#include "multiformats/peer_id.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mexport::node {
+
+/// A peer and where it may be found.
+struct KnownPeer {
+  multiformats::PeerId id;
+  std::vector<multiformats::Multiaddr> addresses;
+};
+
+/// What a peer, or all of them together, may make a node hold (docs/limits.md). 0: no limit.
+struct NodeLimits {
+  std::size_t max_connections = 100'000;
+  std::size_t max_connections_per_ip = 64;  ///< per IPv4 address, per IPv6 /56
+  std::size_t max_handshakes = 512;         ///< in progress, inbound
+  std::uint32_t max_streams_per_connection = 1024;
+};
+
+struct NodeOptions {
+  std::uint32_t index =
+      0;  ///< among the nodes of the process; stands in events when there are several
+  std::string agent_version;
+  std::vector<multiformats::Multiaddr> listen;
+  libp2p::AnnounceOptions announce;
+  libp2p::NetworkKind network = libp2p::NetworkKind::automatic;
+  std::vector<multiformats::IpRange> address_filters;
+  /// Connections to these are kept, with back-off: bootstrap, peering, --peer.
+  std::vector<KnownPeer> keep;
+  NodeLimits limits;
+  bool answer_dont_have = true;
+};
+
+}  // namespace mexport::node

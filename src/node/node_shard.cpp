@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "node/node_shard.hpp"
+
+#include <utility>
+
+namespace mexport::node {
+
+namespace {
+
+libp2p::SwarmParts swarm_parts(const NodeShard::Parts& parts, libp2p::SwarmEvents& events) {
+  return {
+      .shard = parts.shard,
+      .identity = parts.identity,
+      .noise = parts.noise,
+      .directory = parts.directory,
+      .ids = parts.connection_ids,
+      .clock = parts.clock,
+      .events = events,
+      .log = parts.log,
+  };
+}
+
+}  // namespace
+
+NodeShard::NodeShard(Parts parts, libp2p::SwarmOptions swarm_options,
+                     ipfs::BitswapOptions bitswap_options)
+    : transport_(parts.shard, &parts.ports),
+      bitswap_(parts.shard, *this, bitswap_options),
+      swarm_(swarm_parts(parts, *this), std::move(swarm_options)) {
+  if (parts.sink != nullptr) recorder_.emplace(*parts.sink);
+  bitswap_.register_protocols(swarm_.protocols());
+  swarm_.add_transport(transport_);
+}
+
+void NodeShard::on_connected(libp2p::Connection& connection) {
+  if (recorder_) recorder_->connected(connection);
+}
+
+void NodeShard::on_disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info) {
+  bitswap_.on_disconnected(connection);
+  if (recorder_) recorder_->disconnected(connection, info);
+}
+
+void NodeShard::on_identified(libp2p::Connection& connection, libp2p::IdentifyResult result) {
+  if (recorder_) recorder_->identified(connection, std::move(result));
+}
+
+void NodeShard::on_bitswap_message(libp2p::Connection& connection, wire::BitswapMessage&& message,
+                                   const ipfs::BitswapMessageInfo& info) {
+  if (recorder_) recorder_->message(connection, std::move(message), info);
+}
+
+}  // namespace mexport::node

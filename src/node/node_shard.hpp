@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ipfs/bitswap/service.hpp"
+#include "libp2p/swarm.hpp"
+#include "libp2p/tcp/asio_shard.hpp"
+#include "libp2p/tcp/tcp_transport.hpp"
+#include "node/recorder.hpp"
+
+#include <optional>
+
+namespace mexport::node {
+
+/// One node's part on one shard: its swarm, its Bitswap, and the way of what they see into the
+/// shard's sink. Made, used and destroyed on the shard.
+class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
+ public:
+  struct Parts {
+    libp2p::tcp::AsioShard& shard;
+    libp2p::tcp::PortSharing& ports;
+    monitor::ObservationSink* sink;  ///< nullptr: nothing is recorded
+    const libp2p::PeerIdentity& identity;
+    const libp2p::noise::StaticIdentity& noise;
+    libp2p::PeerDirectory& directory;
+    libp2p::ConnectionIds& connection_ids;
+    const base::Clock& clock;
+    base::Logger log;
+  };
+
+  NodeShard(Parts parts, libp2p::SwarmOptions swarm_options, ipfs::BitswapOptions bitswap_options);
+
+  libp2p::Swarm& swarm() { return swarm_; }
+  /// Readable from any thread.
+  const libp2p::SwarmCounters& swarm_counters() const { return swarm_.counters(); }
+  const ipfs::BitswapCounters& bitswap_counters() const { return bitswap_.counters(); }
+
+  void on_connected(libp2p::Connection& connection) override;
+  void on_disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info) override;
+  void on_identified(libp2p::Connection& connection, libp2p::IdentifyResult result) override;
+  void on_bitswap_message(libp2p::Connection& connection, wire::BitswapMessage&& message,
+                          const ipfs::BitswapMessageInfo& info) override;
+
+ private:
+  std::optional<Recorder> recorder_;
+  libp2p::tcp::TcpTransport transport_;
+  ipfs::BitswapService bitswap_;
+  libp2p::Swarm swarm_;
+};
+
+}  // namespace mexport::node

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "node/recorder.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace mexport::node {
+
+namespace {
+
+monitor::Direction to_monitor(libp2p::Direction direction) {
+  return direction == libp2p::Direction::inbound ? monitor::Direction::inbound
+                                                 : monitor::Direction::outbound;
+}
+
+monitor::ClosedBy to_monitor(libp2p::ClosedBy by) {
+  switch (by) {
+    case libp2p::ClosedBy::local:
+      return monitor::ClosedBy::local;
+    case libp2p::ClosedBy::remote:
+      return monitor::ClosedBy::remote;
+    case libp2p::ClosedBy::error:
+      break;
+  }
+  return monitor::ClosedBy::error;
+}
+
+monitor::IdentifyCause to_monitor(libp2p::IdentifyCause cause) {
+  switch (cause) {
+    case libp2p::IdentifyCause::initial:
+      return monitor::IdentifyCause::initial;
+    case libp2p::IdentifyCause::push:
+      return monitor::IdentifyCause::push;
+    case libp2p::IdentifyCause::failed:
+      break;
+  }
+  return monitor::IdentifyCause::failed;
+}
+
+monitor::ConnectionFactsPtr make_facts(const libp2p::ConnectionInfo& info) {
+  auto facts = std::make_shared<monitor::ConnectionFacts>();
+  facts->id = info.id;
+  facts->node = info.node;
+  facts->peer = info.peer;
+  facts->peer_text = info.peer.to_string();
+  facts->remote = info.remote.to_string();
+  facts->local = info.local.to_string();
+  facts->transport = info.transport;
+  facts->security = info.security;
+  facts->direction = to_monitor(info.direction);
+  facts->relayed = info.remote.is_relayed();
+  facts->opened_at = info.opened_at;
+  return facts;
+}
+
+/// What the recorder keeps with each connection.
+struct ConnectionRecord final : libp2p::ConnectionAttachment {
+  monitor::ConnectionFactsPtr facts;
+  std::uint64_t messages = 0;
+};
+
+ConnectionRecord& record_of(libp2p::Connection& connection) {
+  return static_cast<ConnectionRecord&>(*connection.attachment(libp2p::AttachmentSlot::host));
+}
+
+}  // namespace
+
+void Recorder::connected(libp2p::Connection& connection) {
+  auto record = std::make_unique<ConnectionRecord>();
+  record->facts = make_facts(connection.info());
+  auto facts = record->facts;
+  connection.attachment(libp2p::AttachmentSlot::host) = std::move(record);
+  const auto open = connection.peer_snapshot()->connection_count();
+  const auto at = facts->opened_at;
+  sink_.submit(monitor::Connected{std::move(facts), at, static_cast<std::uint32_t>(open)});
+}
+
+void Recorder::disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info) {
+  ConnectionRecord& record = record_of(connection);
+  const auto stats = connection.stats();
+  sink_.submit(monitor::Disconnected{
+      .connection = record.facts,
+      .at = connection.swarm().shard().now(),
+      .peer_connections =
+          static_cast<std::uint32_t>(connection.peer_snapshot()->connection_count()),
+      .closed_by = to_monitor(info.by),
+      .close_code = info.code,
+      .reason = info.reason_text(),
+      .bytes_in = stats.bytes_in,
+      .bytes_out = stats.bytes_out,
+      .messages = record.messages,
+  });
+}
+
+void Recorder::identified(libp2p::Connection& connection, libp2p::IdentifyResult&& result) {
+  monitor::PeerIdentified fact;
+  fact.connection = record_of(connection).facts;
+  fact.at = connection.swarm().shard().now();
+  fact.cause = to_monitor(result.cause);
+  if (result.cause == libp2p::IdentifyCause::failed) {
+    fact.error = result.error.message();
+  } else {
+    fact.agent_version = std::move(result.agent_version);
+    fact.protocol_version = std::move(result.protocol_version);
+    fact.protocols = *result.protocols;
+    fact.listen_addrs = std::move(result.listen_addrs);
+    fact.observed_addr = std::move(result.observed_addr);
+    fact.key_type = connection.info().key_type;
+    fact.record_sequence = result.record_sequence;
+    fact.record_valid = result.record_valid;
+  }
+  sink_.submit(std::move(fact));
+}
+
+void Recorder::message(libp2p::Connection& connection, wire::BitswapMessage&& message,
+                       const ipfs::BitswapMessageInfo& info) {
+  ConnectionRecord& record = record_of(connection);
+  record.messages = info.index + 1;
+  const auto& peer = connection.peer_snapshot();
+  sink_.submit(monitor::BitswapMessageReceived{
+      .connection = record.facts,
+      .received_at = info.received_at,
+      .message = std::move(message),
+      .connected_addresses = peer->addresses,
+      .agent_version = peer->agent_version,
+      .stream = info.stream,
+      .message_index = info.index,
+      .size = info.size,
+      .protocol = info.protocol,
+  });
+}
+
+}  // namespace mexport::node

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "node/shard_pool.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace mexport::node {
+
+/// A shard with its sink, which it tells of each wake-up.
+class ShardPool::Member final : public libp2p::WakeupObserver {
+ public:
+  ~Member() override {
+    shard.stop();
+    if (sink != nullptr) shard.remove_observer(*this);
+  }
+
+  void set_sink(monitor::ObservationSink& new_sink) {
+    sink = &new_sink;
+    shard.add_observer(*this);
+  }
+  void on_wakeup_begin(base::SteadyTime now) override { sink->begin_batch(now); }
+  void on_wakeup_end() override { sink->end_batch(); }
+
+  libp2p::tcp::AsioShard shard;
+  monitor::ObservationSink* sink = nullptr;
+};
+
+ShardPool::ShardPool(std::size_t count) {
+  for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) {
+    members_.push_back(std::make_unique<Member>());
+  }
+}
+
+ShardPool::~ShardPool() = default;
+
+void ShardPool::set_sink(std::size_t index, monitor::ObservationSink& sink) {
+  members_.at(index)->set_sink(sink);
+}
+
+void ShardPool::start() {
+  for (auto& member : members_) member->shard.start();
+}
+
+void ShardPool::stop() {
+  for (auto& member : members_) member->shard.stop();
+}
+
+libp2p::tcp::AsioShard& ShardPool::shard(std::size_t index) {
+  return members_.at(index)->shard;
+}
+
+monitor::ObservationSink* ShardPool::sink(std::size_t index) {
+  return members_.at(index)->sink;
+}
+
+std::chrono::nanoseconds ShardPool::take_latency() {
+  std::chrono::nanoseconds worst{0};
+  for (auto& member : members_) worst = std::max(worst, member->shard.take_latency());
+  return worst;
+}
+
+std::size_t default_shard_count() {
+  return std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+}
+
+}  // namespace mexport::node

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "libp2p/tcp/asio_shard.hpp"
+#include "monitor/observation.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace mexport::node {
+
+/// The shard threads of a process, which all its nodes share, and for each the sink into which what
+/// is seen there goes. Made and used by the thread that sets the process up.
+class ShardPool {
+ public:
+  /// `count` shards, at least one; they do not run yet.
+  explicit ShardPool(std::size_t count);
+  /// Stops. What lives on the shards must be gone.
+  ~ShardPool();
+  ShardPool(const ShardPool&) = delete;
+  ShardPool& operator=(const ShardPool&) = delete;
+
+  /// Gives shard `index` its sink, which outlives the pool. Before start().
+  void set_sink(std::size_t index, monitor::ObservationSink& sink);
+
+  void start();
+  void stop();
+
+  std::size_t size() const { return members_.size(); }
+  libp2p::tcp::AsioShard& shard(std::size_t index);
+  /// nullptr when nothing is recorded there.
+  monitor::ObservationSink* sink(std::size_t index);
+
+  /// The worst of the shards since the last question. Thread-safe.
+  std::chrono::nanoseconds take_latency();
+
+ private:
+  class Member;
+  std::vector<std::unique_ptr<Member>> members_;
+};
+
+/// As many shards as the machine has cores.
+std::size_t default_shard_count();
+
+}  // namespace mexport::node

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "node/node.hpp"
+
+#include "node/demo_peers.hpp"
+#include "node/shard_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <thread>
+#include <variant>
+#include <vector>
+
+namespace mexport::node {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Keeps all facts of one shard.
+class KeepingSink final : public monitor::ObservationSink {
+ public:
+  void submit(monitor::Fact&& fact) noexcept override {
+    const std::lock_guard lock(mutex_);
+    facts_.push_back(std::move(fact));
+  }
+  void begin_batch(base::SteadyTime) noexcept override { in_batch_ = true; }
+  void end_batch() noexcept override { in_batch_ = false; }
+
+  template <class T>
+  std::vector<T> all() {
+    const std::lock_guard lock(mutex_);
+    std::vector<T> found;
+    for (const auto& fact : facts_) {
+      if (const T* match = std::get_if<T>(&fact)) found.push_back(*match);
+    }
+    return found;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<monitor::Fact> facts_;
+  bool in_batch_ = false;
+};
+
+class NodeTest : public testing::Test {
+ protected:
+  NodeTest() {
+    for (std::size_t i = 0; i < pool.size(); ++i) pool.set_sink(i, sinks[i]);
+    pool.start();
+  }
+
+  NodeParts parts() { return {pool, ids, clock, {}}; }
+  std::expected<std::unique_ptr<Node>, StartError> start(NodeOptions options) {
+    return Node::start(parts(), *libp2p::PeerIdentity::generate(), std::move(options));
+  }
+  static NodeOptions on_loopback() {
+    NodeOptions options;
+    options.agent_version = "mexport/test";
+    options.listen = {*multiformats::Multiaddr::from_string("/ip4/127.0.0.1/tcp/0")};
+    return options;
+  }
+  template <class T>
+  std::vector<T> seen() {
+    std::vector<T> all;
+    for (auto& sink : sinks) {
+      auto some = sink.all<T>();
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+  }
+  /// Waits for real threads and sockets, for ten seconds at most.
+  template <class Condition>
+  static bool eventually(Condition condition) {
+    for (int i = 0; i < 1000; ++i) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(10ms);
+    }
+    return false;
+  }
+  static KnownPeer known(const Node& node) { return {node.peer_id(), node.bound_addresses()}; }
+
+  KeepingSink sinks[2];
+  base::SystemClock clock;
+  libp2p::ConnectionIds ids;
+  ShardPool pool{2};
+};
+
+TEST_F(NodeTest, RecordsWhatDemoPeersDo) {
+  auto node = start(on_loopback());
+  ASSERT_TRUE(node) << node.error().what;
+  {
+    const auto demo = DemoPeers::start({pool, ids, clock, {}}, known(**node), 6);
+    ASSERT_TRUE(demo);
+    ASSERT_TRUE(eventually([&] { return seen<monitor::BitswapMessageReceived>().size() >= 6; }));
+  }
+  ASSERT_TRUE(eventually([&] { return seen<monitor::Disconnected>().size() == 6; }));
+  (*node)->stop();
+
+  EXPECT_EQ(seen<monitor::Connected>().size(), 6U);
+  EXPECT_EQ(seen<monitor::PeerIdentified>().size(), 6U);
+  for (const auto& message : seen<monitor::BitswapMessageReceived>()) {
+    ASSERT_NE(message.agent_version, nullptr);
+    EXPECT_EQ(*message.agent_version, "mexport-demo/0.1.0");
+    ASSERT_EQ(message.connected_addresses->size(), 1U);
+    EXPECT_EQ(message.connected_addresses->front(), message.connection->remote);
+    EXPECT_FALSE(message.message.wantlist.empty());
+  }
+  const auto statistics = (*node)->statistics();
+  EXPECT_EQ(statistics.connections_inbound, 0U);
+  EXPECT_EQ(statistics.messages_total, seen<monitor::BitswapMessageReceived>().size());
+}
+
+TEST_F(NodeTest, KeepsAConnectionToAPeerAndFindsItAgain) {
+  auto target = start(on_loopback());
+  ASSERT_TRUE(target);
+  auto options = on_loopback();
+  options.index = 1;
+  options.keep = {known(**target)};
+  auto keeper = start(options);
+  ASSERT_TRUE(keeper);
+  ASSERT_TRUE(eventually([&] { return (*keeper)->statistics().connections_outbound == 1; }));
+  for (const auto& fact : seen<monitor::Connected>()) {
+    EXPECT_EQ(fact.connection->node == 1,
+              fact.connection->direction == monitor::Direction::outbound);
+  }
+}
+
+TEST_F(NodeTest, StopTellsPeersWhy) {
+  auto first = start(on_loopback());
+  auto options = on_loopback();
+  options.index = 1;
+  options.keep = {known(**first)};
+  auto second = start(options);
+  ASSERT_TRUE(eventually([&] { return (*second)->statistics().connections_outbound == 1; }));
+  (*second)->stop();
+  ASSERT_TRUE(eventually([&] { return seen<monitor::Disconnected>().size() == 2; }));
+  for (const auto& fact : seen<monitor::Disconnected>()) {
+    EXPECT_EQ(fact.close_code, 0x1006U);
+    EXPECT_EQ(fact.closed_by == monitor::ClosedBy::local, fact.connection->node == 1);
+  }
+}
+
+TEST_F(NodeTest, APortInUseIsAnErrorThatNamesTheAddress) {
+  auto first = start(on_loopback());
+  ASSERT_TRUE(first);
+  auto options = on_loopback();
+  options.listen = (*first)->bound_addresses();
+  const auto second = start(options);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().error, std::errc::address_in_use);
+  EXPECT_NE(second.error().what.find(options.listen[0].to_string()), std::string::npos);
+}
+
+TEST_F(NodeTest, StartsAndStopsAgain) {
+  for (int round = 0; round < 3; ++round) {
+    auto node = start(on_loopback());
+    ASSERT_TRUE(node);
+    (*node)->stop();
+    (*node)->stop();
+  }
+}
+
+}  // namespace
+}  // namespace mexport::node
