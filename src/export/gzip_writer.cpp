@@ -28,6 +28,7 @@ void append_little_endian(base::Bytes& out, std::uint32_t value) {
 struct GzipWriter::State {
   isal_zstream stream;
   std::array<std::uint8_t, ISAL_DEF_LVL1_DEFAULT> level_buffer;
+  std::array<std::uint8_t, kOutputStep> output;
 };
 
 GzipWriter::GzipWriter() : state_(std::make_unique<State>()) {
@@ -76,13 +77,11 @@ void GzipWriter::compress(std::string_view text, int flush, base::Bytes& out) {
   stream.avail_in = static_cast<std::uint32_t>(text.size());
   stream.flush = static_cast<std::uint16_t>(flush);
   do {
-    const auto used = out.size();
-    out.resize(used + kOutputStep);
-    stream.next_out = out.data() + used;
-    stream.avail_out = static_cast<std::uint32_t>(kOutputStep);
+    stream.next_out = state_->output.data();
+    stream.avail_out = static_cast<std::uint32_t>(state_->output.size());
     // Fails only for arguments that these are not.
     isal_deflate(&stream);
-    out.resize(out.size() - stream.avail_out);
+    base::append(out, base::ByteView(state_->output).first(kOutputStep - stream.avail_out));
   } while (stream.avail_out == 0);
 }
 

@@ -11,7 +11,7 @@ namespace mexport::exporter {
 
 /// Compresses a stream into one gzip member (RFC 1952) with ISA-L's level 1, which is several times
 /// as fast as zlib at the same ratio. After flush() what has been given out can be read, and
-/// trailer() would complete it. Some 300 KiB of memory.
+/// trailer() would complete it. Some 400 KiB of memory.
 class GzipWriter {
  public:
   GzipWriter();
