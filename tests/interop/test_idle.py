@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Connections that carry nothing stay open: with kubo, go-libp2p and Helia, in both directions at once.
+
+70 seconds pass two of everybody's keep-alives; MEXPORT_IDLE_SECONDS sets another time.
+"""
+
+import os
+import time
+import unittest
+
+from mexport import CONNECTED
+from peers import GoPeer, Helia, Kubo
+from scenario import Scenario
+
+IDLE = float(os.environ.get("MEXPORT_IDLE_SECONDS", "70"))
+
+
+class Idle(Scenario):
+    def test_connections_survive(self):
+        process = self.start(GoPeer(self.folder))
+        (self.folder / "listening").mkdir()
+        (self.folder / "dialling").mkdir()
+        listening = [process.host("listening", listen=True), self.start(Helia(self.folder / "listening")),
+                     self.start(Kubo(self.folder / "listening"))]
+        node = self.mexport(peers=[peer.addr for peer in listening])
+        dialling = [process.host("dialling"), self.start(Helia(self.folder / "dialling")),
+                    self.start(Kubo(self.folder / "dialling"))]
+        for peer in dialling:
+            peer.connect(node.addr)
+        peers = listening + dialling
+        for peer in peers:
+            node.wait_event("identify_event", peer.peer, timeout=40)
+
+        time.sleep(IDLE)
+
+        for peer in peers:
+            with self.subTest(peer=peer.peer, kind=type(peer).__name__):
+                seen = node.events("connection_event", peer.peer)
+                kinds = [event["connection_event"]["connection_event_type"] for event in seen]
+                self.assertEqual(kinds, [CONNECTED], seen)
+        for kubo in (peers[2], peers[5]):
+            self.assertIn("time=", kubo.ipfs("ping", "--count", "1", node.peer, timeout=40))
+        node.stop()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The reference peers among themselves: what the other scenarios take for granted, without mexport."""
+
+import unittest
+
+from cids import unknown_cid
+from peers import GoPeer, Helia, Kubo
+from scenario import Scenario
+
+BITSWAP = "/ipfs/bitswap/1.2.0"
+
+
+class PeersAmongThemselves(Scenario):
+    def test_go_and_kubo(self):
+        kubo, go = self.start(Kubo(self.folder)), self.start(GoPeer(self.folder)).host()
+        self.assertEqual(go.connect(kubo.addr)["security"], "/noise")
+        told = go.ask("identify", peer=kubo.peer)
+        self.assertTrue(told["agent"].startswith("kubo/0.43.0"), told)
+        self.assertIn(BITSWAP, told["protocols"])
+        self.assertTrue(told["signed"])
+        self.assertTrue(go.ask("ping", peer=kubo.peer)["rtt_us"])
+
+    def test_kubo_broadcasts_to_go_and_cancels(self):
+        kubo, go = self.start(Kubo(self.folder)), self.start(GoPeer(self.folder)).host(listen=True)
+        cid = unknown_cid()
+        get = self.start(kubo.start_get(cid))
+        kubo.connect(go.addr)
+        want = go.wait_event("message", peer=kubo.peer, protocol=BITSWAP)
+        get.end()
+        self.assertTrue(want["hex"])
+        self.eventually("cancel", lambda: len(go.answers()) > 1)
+
+    def test_helia_and_go(self):
+        helia, go = self.start(Helia(self.folder)), self.start(GoPeer(self.folder)).host(listen=True)
+        helia.connect(go.addr)
+        self.assertIn("/ipfs/bitswap/1.2.0", helia.ask("identify", peer=go.peer)["protocols"])
+        cid = unknown_cid()
+        helia.ask("want", cid=cid)
+        go.wait_event("message", peer=helia.peer)
+        helia.ask("cancel", cid=cid)
+        helia.wait_event("gave_up", cid=cid)  # which Helia 7.1 tells nobody: it sends no CANCEL
+
+    def test_a_go_stream_tells_how_it_ended(self):
+        go = self.start(GoPeer(self.folder))
+        one, other = go.host("one"), go.host("other", listen=True)
+        one.connect(other.addr)
+        stream = one.open(other.peer, BITSWAP)
+        stream.send("0a00")
+        self.assertEqual(other.wait_event("message")["hex"], "0a00")
+        self.assertEqual(stream.state()["state"], "open")
+        other.ask("disconnect", peer=one.peer, code=0x1006)
+        self.eventually("end", lambda: stream.state()["state"] == "connection_closed")
+        self.assertEqual(stream.state()["code"], 0x1006)
+
+
+if __name__ == "__main__":
+    unittest.main()
