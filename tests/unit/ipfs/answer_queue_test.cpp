@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+#include "ipfs/bitswap/answer_queue.hpp"
+
+#include "ipfs/bitswap/protocols.hpp"
+#include "tests/unit/ipfs/fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace mexport::ipfs {
+namespace {
+
+using std::chrono::milliseconds;
+
+class AnswerQueueTest : public testing::Test {
+ protected:
+  AnswerQueueTest() { opener.spoken.insert("/ipfs/bitswap/1.2.0"); }
+
+  void ask(std::uint32_t number) {
+    const auto cid = numbered_cid(number);
+    queue->add(shared.hasher(cid), cid);
+  }
+  void ask_many(std::uint32_t from, std::uint32_t count) {
+    for (std::uint32_t i = 0; i < count; ++i) ask(from + i);
+    queue->settle();
+  }
+  void cancel(std::uint32_t number) { queue->cancel(shared.hasher(numbered_cid(number))); }
+
+  std::vector<std::string> answered(std::size_t stream) {
+    std::vector<std::string> out;
+    for (const auto& message : messages_in(opener.streams.at(stream)->stream.written)) {
+      for (const auto& presence : message.presences) {
+        EXPECT_EQ(presence.type, 1);
+        out.push_back(base::to_hex(message.cid(presence.cid)));
+      }
+    }
+    return out;
+  }
+  std::size_t answered_on_all() {
+    std::size_t out = 0;
+    for (std::size_t i = 0; i < opener.streams.size(); ++i) out += answered(i).size();
+    return out;
+  }
+  static std::string hex(std::uint32_t number) { return base::to_hex(numbered_cid(number)); }
+
+  TestRuntime runtime;
+  BitswapShared shared{runtime, {}};
+  FakeOpener opener;
+  std::optional<AnswerQueue> queue{std::in_place, shared, opener};
+};
+
+TEST_F(AnswerQueueTest, GathersForAWhileThenAnswersOnAStreamOfItsOwn) {
+  ask(1);
+  queue->settle();
+  runtime.advance(milliseconds(60));
+  ask(2);
+  queue->settle();
+  EXPECT_TRUE(opener.streams.empty());
+  runtime.advance(milliseconds(40));
+  ASSERT_EQ(opener.streams.size(), 1U);
+  EXPECT_EQ(answered(0), (std::vector<std::string>{hex(1), hex(2)}));
+  EXPECT_TRUE(opener.streams[0]->stream.write_closed);
+  EXPECT_EQ(queue->pending(), 0U);
+  EXPECT_EQ(shared.pending_answers, 0U);
+  EXPECT_EQ(shared.counters.answers_sent.value(), 2U);
+}
+
+TEST_F(AnswerQueueTest, WritesWhatTheReferenceWrites) {
+  ask(1);
+  queue->settle();
+  runtime.advance(milliseconds(100));
+  EXPECT_EQ(base::to_hex(opener.streams.at(0)->stream.written), "2c0a0022280a24" + hex(1) + "1001");
+}
+
+TEST_F(AnswerQueueTest, AnswersEachCidOnce) {
+  ask(1);
+  ask(1);
+  queue->settle();
+  runtime.advance(milliseconds(100));
+  EXPECT_EQ(answered(0).size(), 1U);
+}
+
+TEST_F(AnswerQueueTest, ACancelDropsTheAnswer) {
+  ask(1);
+  ask(2);
+  queue->settle();
+  cancel(1);
+  runtime.advance(milliseconds(100));
+  EXPECT_EQ(answered(0), std::vector<std::string>{hex(2)});
+  EXPECT_EQ(shared.counters.answers_cancelled.value(), 1U);
+}
+
+TEST_F(AnswerQueueTest, WithAllCancelledNothingIsSent) {
+  ask(1);
+  queue->settle();
+  cancel(1);
+  runtime.advance(milliseconds(1000));
+  EXPECT_TRUE(opener.streams.empty());
+  ask(2);
+  ask(3);
+  queue->settle();
+  queue->cancel_all();
+  EXPECT_EQ(runtime.timers().armed_count(), 0U);
+  EXPECT_EQ(shared.pending_answers, 0U);
+  EXPECT_EQ(shared.counters.answers_cancelled.value(), 3U);
+}
+
+TEST_F(AnswerQueueTest, AFullMessageGoesAtOnce) {
+  ask_many(0, 500);
+  ASSERT_EQ(opener.streams.size(), 1U);
+  const auto size = opener.streams[0]->stream.written.size();
+  EXPECT_GE(size, kAnswerMessageTarget);
+  EXPECT_LT(size, kAnswerMessageTarget + 100);
+  runtime.advance(milliseconds(100));
+  EXPECT_EQ(opener.streams.size(), 2U);
+  EXPECT_EQ(answered_on_all(), 500U);
+}
+
+TEST_F(AnswerQueueTest, HoldsBackWhenEightStreamsAreOpen) {
+  ask_many(0, 4000);
+  EXPECT_EQ(opener.streams.size(), kMaxAnswerStreams);
+  const std::size_t waiting = queue->pending();
+  EXPECT_GT(waiting, 0U);
+  runtime.advance(milliseconds(200));
+  EXPECT_EQ(opener.streams.size(), kMaxAnswerStreams);
+  const std::size_t first = answered(0).size();
+  opener.streams.erase(opener.streams.begin());  // the peer closed it
+  EXPECT_EQ(opener.streams.size(), kMaxAnswerStreams - 1) << "nothing opens within a destructor";
+  runtime.advance(milliseconds(1));
+  EXPECT_EQ(opener.streams.size(), kMaxAnswerStreams);
+  EXPECT_LT(queue->pending(), waiting);
+  cancel(3999);
+  EXPECT_EQ(shared.counters.answers_cancelled.value(), 1U) << "found after the move up";
+  while (queue->pending() > 0) {
+    opener.streams.erase(opener.streams.begin());
+    runtime.advance(milliseconds(1));
+  }
+  EXPECT_GT(first, 300U);
+  EXPECT_EQ(shared.counters.answers_sent.value(), 3999U);
+}
+
+TEST_F(AnswerQueueTest, IsBoundedInAnswersAndBytes) {
+  for (std::uint32_t i = 0; i < kMaxPendingAnswers + 5; ++i) ask(i);
+  EXPECT_EQ(queue->pending(), kMaxPendingAnswers);
+  EXPECT_EQ(shared.counters.answers_dropped_full.value(), 5U);
+
+  BitswapShared small(runtime, {.answer_budget = 80});
+  AnswerQueue other(small, opener);
+  for (std::uint32_t i = 0; i < 3; ++i) other.add(small.hasher(numbered_cid(i)), numbered_cid(i));
+  EXPECT_EQ(other.pending(), 2U);
+  EXPECT_EQ(small.counters.answers_dropped_full.value(), 1U);
+}
+
+TEST_F(AnswerQueueTest, ProposesInTurnWhileIdentifyIsOut) {
+  opener.spoken.clear();
+  ask(1);
+  queue->settle();
+  runtime.advance(milliseconds(100));
+  auto& opened = *opener.streams.at(0);
+  EXPECT_EQ(opened.proposals,
+            (std::vector<std::string>{"/ipfs/bitswap/1.2.0", "/ipfs/bitswap/1.1.0"}));
+  EXPECT_TRUE(opened.stream.written.empty());
+  opened.agree(kPresenceProtocols[1]);
+  EXPECT_EQ(answered(0), std::vector<std::string>{hex(1)});
+  EXPECT_TRUE(opened.stream.write_closed);
+}
+
+TEST_F(AnswerQueueTest, WritesAtOnceWhatThePeerIsKnownToSpeak) {
+  opener.spoken = {"/ipfs/bitswap/1.1.0"};
+  ask(1);
+  queue->settle();
+  runtime.advance(milliseconds(100));
+  EXPECT_EQ(opener.streams.at(0)->proposals, std::vector<std::string>{"/ipfs/bitswap/1.1.0"});
+  EXPECT_EQ(opener.streams[0]->form, libp2p::multistream::Form::lazy);
+  EXPECT_EQ(answered(0).size(), 1U);
+}
+
+TEST_F(AnswerQueueTest, CountsWhatFindsNoStream) {
+  opener.spoken.clear();
+  ask(1);
+  queue->settle();
+  runtime.advance(milliseconds(100));
+  opener.streams.at(0)->refuse();
+  EXPECT_EQ(queue->open_streams(), 0U);
+  EXPECT_EQ(shared.counters.answers_dropped_failed.value(), 1U);
+  opener.failing = true;
+  ask_many(0, 1000);
+  runtime.advance(milliseconds(100));
+  EXPECT_EQ(queue->pending(), 0U);
+  EXPECT_EQ(shared.counters.answers_dropped_failed.value(), 1001U);
+}
+
+TEST_F(AnswerQueueTest, GivesUpOnAPeerThatDoesNotClose) {
+  ask(1);
+  queue->settle();
+  runtime.advance(milliseconds(100));
+  auto& stream = opener.streams.at(0)->stream;
+  runtime.advance(milliseconds(9'999));
+  EXPECT_FALSE(stream.ended());
+  runtime.advance(milliseconds(1));
+  EXPECT_TRUE(stream.reset_code);
+  EXPECT_EQ(shared.counters.answer_streams_timed_out.value(), 1U);
+}
+
+TEST_F(AnswerQueueTest, HoldsNoTimerWhenNothingIsOwed) {
+  ask(1);
+  queue->settle();
+  EXPECT_EQ(runtime.timers().armed_count(), 1U);
+  runtime.advance(milliseconds(100));
+  EXPECT_EQ(runtime.timers().armed_count(), 1U) << "the stream's deadline";
+  opener.streams.clear();
+  EXPECT_EQ(runtime.timers().armed_count(), 0U);
+}
+
+TEST_F(AnswerQueueTest, MayGoBeforeItsStreams) {
+  opener.spoken.clear();
+  ask_many(0, 1000);
+  ASSERT_FALSE(opener.streams.empty());
+  queue->close();
+  EXPECT_EQ(shared.pending_answers, 0U);
+  queue.reset();
+  opener.streams[0]->agree(kPresenceProtocols[0]);
+  opener.streams.clear();
+  EXPECT_EQ(runtime.timers().armed_count(), 0U);
+}
+
+}  // namespace
+}  // namespace mexport::ipfs

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "ipfs/bitswap/cid_table.hpp"
+
+#include "tests/unit/ipfs/fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace mexport::ipfs {
+namespace {
+
+TEST(CidTable, BehavesAsAMap) {
+  base::SeededRandom random(7);
+  std::map<std::uint64_t, std::uint16_t> model;
+  CidTable table;
+  for (int step = 0; step < 20'000; ++step) {
+    // Few distinct homes, so that runs of neighbours form and are broken up.
+    const std::uint64_t hash = (random.below(300) << 16) | (random.below(2) << 60);
+    if (random.below(2) == 0) {
+      const auto value = static_cast<std::uint16_t>(random.below(1 << 16));
+      table.set(hash, value);
+      model[hash == 0 ? 1 << 16 : hash] = value;  // the two share a slot
+    } else {
+      EXPECT_EQ(table.erase(hash), model.erase(hash == 0 ? 1 << 16 : hash) == 1);
+    }
+    ASSERT_EQ(table.size(), model.size());
+  }
+  for (const auto& [hash, value] : model) EXPECT_EQ(table.find(hash), value);
+  EXPECT_EQ(table.find(std::uint64_t{999} << 16), std::nullopt);
+}
+
+TEST(CidTable, AnEmptyOneFindsAndErasesNothing) {
+  CidTable table;
+  EXPECT_EQ(table.find(1), std::nullopt);
+  EXPECT_FALSE(table.erase(1));
+  table.set(1 << 20, 3);
+  EXPECT_TRUE(table.erase(1 << 20));
+  EXPECT_EQ(table.find(1 << 20), std::nullopt);
+}
+
+TEST(CidHasher, IsKeyed) {
+  base::SeededRandom random(1);
+  const CidHasher one(random);
+  const CidHasher other(random);
+  const auto cid = numbered_cid(1);
+  EXPECT_EQ(one(cid), one(cid));
+  EXPECT_NE(one(cid), other(cid));
+  EXPECT_NE(one(cid), one(numbered_cid(2)));
+}
+
+}  // namespace
+}  // namespace mexport::ipfs
