@@ -17,12 +17,14 @@ enum class NetworkKind : std::uint8_t {
   private_network,  ///< `Mexport.Network: private`
 };
 
-/// Which addresses may be dialled and announced.
+/// Which addresses may be dialled and announced. A default-made one allows all.
 struct AddressRules {
   /// `Swarm.AddrFilters`: never dialled, announced or accepted from.
   std::vector<multiformats::IpRange> filters;
-  /// Whether private and special ranges (kubo's server profile) are as good as others.
-  bool allow_private = false;
+  /// On the public network: private and special ranges (kubo's server profile), neither dialled
+  /// nor announced.
+  std::vector<multiformats::IpRange> forbidden;
+  bool names_must_be_public = false;
 
   /// Whether the address may be dialled or announced. Addresses that begin with neither an IP
   /// address nor a DNS name may not.

@@ -32,7 +32,9 @@ struct CloseInfo {
   ClosedBy by = ClosedBy::error;
   CloseReason reason = CloseReason::io_error;
   /// The libp2p connection code that was sent or received; nullopt when there was none.
-  std::optional<std::uint32_t> code;
+  std::optional<std::uint32_t> code{};
+  /// Connections of the node that are still open to the peer, over all shards.
+  std::size_t peer_connections = 0;
 
   std::string_view reason_text() const { return to_string(reason); }
 };

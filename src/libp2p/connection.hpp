@@ -64,11 +64,11 @@ struct OpenStreamOptions {
   /// Best first; must outlive the stream's negotiation (constants, as a rule).
   std::span<const std::string_view> protocols;
   /// Takes over once a protocol is agreed on; in the lazy form the caller may write before.
-  std::unique_ptr<StreamHandler> handler;
+  std::unique_ptr<StreamHandler> handler{};
   /// Lazy is right only for protocols[0] that Connection::speaks() knows.
   multistream::Form form = multistream::Form::waiting;
   /// May be empty. See OutboundNegotiator.
-  OutboundNegotiator::Callback on_negotiated;
+  OutboundNegotiator::Callback on_negotiated{};
 };
 
 /// A secured, multiplexed connection to a peer; whatever carries it (TCP with Noise and yamux now,
@@ -106,7 +106,7 @@ class Connection {
   void record_rtt(std::chrono::nanoseconds rtt);
 
   /// The peer's addresses and agent, over all shards: one atomic load while nothing changed. Valid
-  /// until the next call. After on_disconnected() has begun: the state at the end.
+  /// until the next call. In on_disconnected(): as it was just before.
   const PeerSnapshotPtr& peer_snapshot();
 
   /// What identify told last; null while unknown.
@@ -120,6 +120,10 @@ class Connection {
 
  protected:
   Connection(Swarm& swarm, ConnectionInfo info);
+
+  /// For the swarm, once the connection is closing: passes the last words on and lets go of what
+  /// carries it.
+  virtual CloseInfo finish() = 0;
 
  private:
   friend class ConnectionSet;

@@ -39,11 +39,21 @@ class WakeupObserver {
   virtual void on_wakeup_end() = 0;
 };
 
+/// Has frames in the shard's output buffer.
+class OutputOwner {
+ public:
+  /// Encrypts them and passes them on, without a call to any handler; owns nothing afterwards.
+  virtual void pass_on() = 0;
+
+ protected:
+  ~OutputOwner() = default;
+};
+
 /// The buffers through which all output of a shard passes, so that no connection has its own.
 struct OutputBuffers {
-  base::Bytes plaintext;       ///< frames of `owner`, not yet encrypted
-  base::Bytes ciphertext;      ///< scratch for the time of one encryption
-  Flushable* owner = nullptr;  ///< whose frames `plaintext` holds
+  base::Bytes plaintext;         ///< frames of `owner`, not yet encrypted
+  base::Bytes ciphertext;        ///< scratch for the time of one encryption
+  OutputOwner* owner = nullptr;  ///< whose frames `plaintext` holds
 };
 
 /// What connections share that live on one thread. The driver (`tcp/`) and the simulation derive

@@ -10,11 +10,14 @@
 #include "libp2p/connection_set.hpp"
 #include "libp2p/error_codes.hpp"
 #include "libp2p/identify/identify_result.hpp"
+#include "libp2p/noise/static_identity.hpp"
 #include "libp2p/peer_directory.hpp"
 #include "libp2p/protocol_table.hpp"
+#include "libp2p/security_policy.hpp"
 #include "libp2p/shard.hpp"
 #include "libp2p/swarm_counters.hpp"
 #include "libp2p/transport.hpp"
+#include "libp2p/upgrade.hpp"
 #include "libp2p/upgrade_options.hpp"
 #include "libp2p/yamux/session.hpp"
 #include "multiformats/ip.hpp"
@@ -25,7 +28,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <expected>
 #include <functional>
 #include <memory>
 #include <span>
@@ -38,8 +40,6 @@ class Dialer;
 class PeerIdentity;
 class PeerKeeper;
 class UpgradeSet;
-struct Upgraded;
-using UpgradeOutcome = std::expected<Upgraded, UpgradeFailure>;
 namespace identify {
 class Service;
 }
@@ -72,12 +72,12 @@ class ConnectionIds {
 };
 
 struct SwarmOptions {
-  std::uint32_t node = 0;     ///< index of the node in its process
-  std::string agent_version;  ///< what identify tells
+  std::uint32_t node = 0;       ///< index of the node in its process
+  std::string agent_version{};  ///< what identify tells
   std::string protocol_version = "ipfs/0.1.0";
-  AddressRules address_rules;
-  UpgradeOptions upgrade;
-  yamux::Options yamux;
+  AddressRules address_rules{};
+  UpgradeOptions upgrade{};
+  yamux::Options yamux{};
 
   /// Limits count for this shard alone: a node divides its own by its shards. 0: no limit.
   std::size_t max_connections = 100'000;
@@ -92,9 +92,10 @@ struct SwarmOptions {
 struct SwarmParts {
   Shard& shard;
   const PeerIdentity& identity;
-  PeerDirectory& directory;  ///< the node's, shared by its swarms
-  ConnectionIds& ids;        ///< the process's
-  const base::Clock& clock;  ///< for the sequence of our peer record
+  const noise::StaticIdentity& noise;  ///< of the same identity
+  PeerDirectory& directory;            ///< the node's, shared by its swarms
+  ConnectionIds& ids;                  ///< the process's
+  const base::Clock& clock;            ///< for the sequence of our peer record
   SwarmEvents& events;
   base::Logger log;
 };
@@ -163,11 +164,11 @@ class Swarm final : private Flushable {
 
   /// Makes a connection of what an upgrade has achieved.
   Connection& adopt(Upgraded upgraded);
-  void on_inbound_upgrade(const multiformats::IpAddress& ip, UpgradeOutcome outcome);
   bool admits(const RawConnection& raw);
   /// Called by a connection, from anywhere, once it has ended; the next flush() takes it out.
   void on_ended(Connection& connection);
   void remove(Connection& connection);
+  base::Counter& gauge(const Connection& connection);
   void flush() override;
 
   SwarmParts parts_;
@@ -175,14 +176,16 @@ class Swarm final : private Flushable {
   SwarmCounters counters_;
   ProtocolTable protocols_;
   std::vector<Transport*> transports_;
-  ConnectionSet connections_;
   IpCounts inbound_by_ip_;
   std::vector<Connection*> ended_;
+  SecurityPolicy security_;
+  Upgrade::Context upgrade_context_;
   std::unique_ptr<UpgradeSet> upgrades_;
   std::unique_ptr<identify::Service> identify_;
   std::unique_ptr<ping::Service> ping_;
   std::unique_ptr<Dialer> dialer_;
   std::unique_ptr<PeerKeeper> keeper_;
+  ConnectionSet connections_;  // last, since what lives on connections uses the services
   bool stopping_ = false;
 };
 

@@ -31,7 +31,6 @@ struct SwarmCounters {
   base::Counter streams_refused;   ///< beyond the limit per connection
   base::Counter stream_negotiation_failed;
   base::Counter stream_negotiation_timeout;
-  base::Counter stream_protocol_unknown;
 
   base::Counter dials;  ///< addresses tried
   base::Counter dials_failed;
@@ -43,7 +42,7 @@ struct SwarmCounters {
   base::Counter identify_answered;
   base::Counter identify_push_received;
   base::Counter identify_push_sent;
-  base::Counter identify_bad_message;  ///< pushes and answers that do not decode
+  base::Counter identify_bad_push;  ///< pushes that do not decode or come too slowly
   base::Counter ping_answered;
   base::Counter ping_refused;  ///< streams beyond the limit, or idle
 

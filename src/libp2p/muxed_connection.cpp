@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "libp2p/muxed_connection.hpp"
+
+#include "libp2p/stream_error.hpp"
+#include "libp2p/swarm.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mexport::libp2p {
+namespace {
+
+std::uint32_t number(ConnectionCode code) {
+  return static_cast<std::uint32_t>(code);
+}
+
+bool is_ordinary_reset(std::error_code error) {
+  return error == std::errc::connection_reset || error == std::errc::broken_pipe;
+}
+
+}  // namespace
+
+MuxedConnection::MuxedConnection(Swarm& swarm, ConnectionInfo info, Upgraded upgraded)
+    : Connection(swarm, std::move(info)),
+      shard_(swarm.shard()),
+      raw_(std::move(upgraded.raw)),
+      channel_(std::move(upgraded.secured.channel)),
+      session_(upgraded.direction, *this, *this, swarm.options().yamux, shard_.now()),
+      timer_([](void* self) { static_cast<MuxedConnection*>(self)->on_timer(); }, this),
+      stats_{.bytes_in = upgraded.bytes_in, .bytes_out = upgraded.bytes_out} {}
+
+MuxedConnection::~MuxedConnection() {
+  shard_.forget(*this);
+  if (!has_frames()) return;
+  shard_.output().owner = nullptr;
+  shard_.output().plaintext.clear();
+}
+
+void MuxedConnection::begin(Received received) {
+  raw_->start(*this);
+  if (closing()) return;
+  arm_timer();
+  if (!received.plaintext.empty()) {
+    if (const auto status = on_plaintext(received.plaintext); !status) {
+      return on_failure(status.error());
+    }
+  }
+  if (!received.ciphertext.empty()) receive(received.ciphertext);
+}
+
+void MuxedConnection::on_bytes(base::MutableByteView bytes) {
+  stats_.bytes_in += bytes.size();
+  receive(bytes);
+}
+
+void MuxedConnection::receive(base::MutableByteView ciphertext) {
+  if (closing()) return;
+  const auto status = channel_->receive(ciphertext, *this);
+  if (!status && !closing()) on_failure(status.error());
+}
+
+base::Status MuxedConnection::on_plaintext(base::ByteView plaintext) {
+  return session_.receive(plaintext, shard_.now());
+}
+
+void MuxedConnection::on_closed(std::error_code error) {
+  if (remote_code_) {
+    end({ClosedBy::remote, CloseReason::go_away, number(*remote_code_)});
+  } else if (!error) {
+    end({ClosedBy::remote, CloseReason::eof});
+  } else if (is_ordinary_reset(error)) {
+    end({ClosedBy::remote, CloseReason::reset});
+  } else if (error == std::errc::no_buffer_space) {
+    end({ClosedBy::error, CloseReason::output_stuck});
+  } else {
+    end({ClosedBy::error, CloseReason::io_error});
+  }
+}
+
+void MuxedConnection::on_failure(std::error_code error) {
+  if (error == yamux::Error::keep_alive_lost) {
+    end({ClosedBy::error, CloseReason::keep_alive});
+  } else if (error == yamux::Error::output_stuck) {
+    end({ClosedBy::error, CloseReason::output_stuck});
+  } else if (yamux::is_protocol_error(error)) {
+    const auto code = yamux::kGoAwayProtocolError;
+    session_.close(code);
+    end({ClosedBy::error, CloseReason::protocol_violation, number(code)});
+  } else {
+    end({ClosedBy::error, CloseReason::decrypt_failed});
+  }
+}
+
+void MuxedConnection::close(ConnectionCode code) {
+  if (closing()) return;
+  // Handlers that hear of the end must find the connection closing.
+  close_info_ = {ClosedBy::local, CloseReason::local, number(code)};
+  session_.close(code);
+  swarm().on_ended(*this);
+}
+
+void MuxedConnection::end(const CloseInfo& info) {
+  if (closing()) return;
+  close_info_ = info;
+  session_.abandon();
+  swarm().on_ended(*this);
+}
+
+CloseInfo MuxedConnection::finish() {
+  timer_.disarm();
+  if (has_frames()) pass_on();
+  count_refusals();
+  raw_->close();
+  return *close_info_;
+}
+
+base::Result<Stream*> MuxedConnection::open_stream(OpenStreamOptions options) {
+  if (closing()) return base::fail(StreamError::closed);
+  const auto stream = session_.open_stream(nullptr);
+  if (!stream) return stream;
+  await_negotiation(**stream, std::move(options.on_negotiated));
+  const auto status = OutboundNegotiator::start(
+      **stream, options.protocols, options.form, std::move(options.handler),
+      [this](Stream& s, base::Result<std::string_view> p) { on_outbound_negotiated(s, p); });
+  if (status) return stream;
+  take_negotiation((*stream)->id());
+  (*stream)->reset(StreamCode::none);
+  return base::fail(status.error());
+}
+
+void MuxedConnection::on_outbound_negotiated(Stream& stream,
+                                             base::Result<std::string_view> protocol) {
+  const auto done = take_negotiation(stream.id());
+  if (!protocol) swarm().counters_.stream_negotiation_failed.add();
+  if (done) done(stream, protocol);
+}
+
+void MuxedConnection::on_inbound_stream(Stream& stream) {
+  await_negotiation(stream, {});
+  InboundNegotiator::start(stream, swarm().protocols(), this);
+}
+
+void MuxedConnection::on_inbound_negotiated(Stream& stream,
+                                            base::Result<std::string_view> protocol) {
+  take_negotiation(stream.id());
+  if (!protocol) swarm().counters_.stream_negotiation_failed.add();
+}
+
+void MuxedConnection::await_negotiation(Stream& stream, OutboundNegotiator::Callback done) {
+  const auto deadline = shard_.now() + swarm().options().stream_negotiation_timeout;
+  negotiations_.push_back({deadline, stream.id(), std::move(done)});
+  arm_timer();
+}
+
+OutboundNegotiator::Callback MuxedConnection::take_negotiation(std::uint64_t stream_id) {
+  const auto found = std::ranges::find(negotiations_, stream_id, &Negotiation::stream_id);
+  if (found == negotiations_.end()) return {};
+  auto done = std::move(found->done);
+  negotiations_.erase(found);
+  return done;
+}
+
+void MuxedConnection::expire_negotiations(base::SteadyTime now) {
+  while (!closing() && !negotiations_.empty() && negotiations_.front().deadline <= now) {
+    const auto expired = std::move(negotiations_.front());
+    negotiations_.erase(negotiations_.begin());
+    Stream* stream = session_.find_stream(expired.stream_id);
+    if (stream == nullptr) continue;  // reset by its user
+    swarm().counters_.stream_negotiation_timeout.add();
+    stream->reset(StreamCode::protocol_negotiation_failed);
+    if (expired.done) expired.done(*stream, base::fail(StreamError::negotiation_failed));
+  }
+}
+
+void MuxedConnection::on_timer() {
+  if (closing()) return;
+  const auto now = shard_.now();
+  count_refusals();
+  expire_negotiations(now);
+  if (const auto status = session_.on_timer(now); !status) return on_failure(status.error());
+  arm_timer();
+}
+
+void MuxedConnection::count_refusals() {
+  const auto refused = session_.counters().refused_streams;
+  swarm().counters_.streams_refused.add(refused - std::exchange(counted_refusals_, refused));
+}
+
+void MuxedConnection::arm_timer() {
+  const auto now = shard_.now();
+  auto at = session_.next_timer();
+  // Pings of many connections that came at the same time spread over a tenth of the interval.
+  if (!timer_.armed() && at > now) {
+    at += std::chrono::nanoseconds(
+        shard_.random().below(static_cast<std::uint64_t>((at - now).count() / 10 + 1)));
+  }
+  if (!negotiations_.empty()) at = std::min(at, negotiations_.front().deadline);
+  if (timer_.armed() && timer_at_ <= at) return;
+  timer_at_ = at;
+  shard_.timers().arm(timer_, at);
+}
+
+base::Bytes& MuxedConnection::plaintext_out() {
+  auto& output = shard_.output();
+  if (!has_frames()) {
+    // The buffer is shared: what another connection has in it goes on its way first.
+    if (output.owner != nullptr) output.owner->pass_on();
+    output.owner = this;
+    shard_.flush_at_end(*this);
+  }
+  return output.plaintext;
+}
+
+std::size_t MuxedConnection::output_backlog() const {
+  return raw_->pending_write() + (has_frames() ? shard_.output().plaintext.size() : 0);
+}
+
+void MuxedConnection::pass_on() {
+  auto& output = shard_.output();
+  output.owner = nullptr;
+  output.ciphertext.clear();
+  channel_->send(output.plaintext, output.ciphertext);
+  output.plaintext.clear();
+  stats_.bytes_out += output.ciphertext.size();
+  raw_->write(output.ciphertext);
+}
+
+void MuxedConnection::flush() {
+  do {
+    if (has_frames()) pass_on();
+    session_.on_output_flushed();
+  } while (has_frames() && !closing());
+  if (!closing()) arm_timer();
+}
+
+void MuxedConnection::on_drained() {
+  if (!closing()) session_.on_output_flushed();
+}
+
+}  // namespace mexport::libp2p

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "libp2p/shard.hpp"
+
+#include <algorithm>
+
+namespace mexport::libp2p {
+namespace {
+
+/// Beyond this a burst's buffer is given back to the system.
+constexpr std::size_t kKeptBuffer = 1 << 20;
+
+void shrink(base::Bytes& buffer) {
+  buffer.clear();
+  if (buffer.capacity() > kKeptBuffer) base::Bytes().swap(buffer);
+}
+
+}  // namespace
+
+void Shard::flush_at_end(Flushable& item) {
+  if (item.queued_) return;
+  item.queued_ = true;
+  to_flush_.push_back(&item);
+}
+
+void Shard::forget(Flushable& item) {
+  if (item.queued_) std::ranges::replace(to_flush_, &item, static_cast<Flushable*>(nullptr));
+  item.queued_ = false;
+}
+
+void Shard::add_observer(WakeupObserver& observer) {
+  observers_.push_back(&observer);
+}
+
+void Shard::remove_observer(WakeupObserver& observer) {
+  std::erase(observers_, &observer);
+}
+
+void Shard::begin_wakeup() {
+  if (awake_) return;
+  awake_ = true;
+  // By index: an observer may be added or removed by what it does.
+  for (std::size_t i = 0; i < observers_.size(); ++i) observers_[i]->on_wakeup_begin(now());
+}
+
+void Shard::end_wakeup() {
+  if (!awake_) return;
+  flush_all();
+  awake_ = false;
+  for (std::size_t i = 0; i < observers_.size(); ++i) observers_[i]->on_wakeup_end();
+}
+
+void Shard::flush_all() {
+  // What is flushed may ask for further flushes, its own included; they come last.
+  for (std::size_t i = 0; i < to_flush_.size(); ++i) {
+    Flushable* item = to_flush_[i];
+    if (item == nullptr) continue;
+    item->queued_ = false;
+    item->flush();
+  }
+  to_flush_.clear();
+  shrink(output_.plaintext);
+  shrink(output_.ciphertext);
+}
+
+}  // namespace mexport::libp2p

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "libp2p/swarm.hpp"
+
+#include "libp2p/dialer.hpp"
+#include "libp2p/identify/identify.hpp"
+#include "libp2p/muxed_connection.hpp"
+#include "libp2p/peer_identity.hpp"
+#include "libp2p/peer_keeper.hpp"
+#include "libp2p/ping/ping.hpp"
+#include "libp2p/upgrade_set.hpp"
+
+#include <utility>
+
+namespace mexport::libp2p {
+namespace {
+
+std::string_view key_type_name(crypto::KeyType type) {
+  switch (type) {
+    case crypto::KeyType::rsa:
+      return "rsa";
+    case crypto::KeyType::ed25519:
+      return "ed25519";
+    case crypto::KeyType::secp256k1:
+      return "secp256k1";
+    case crypto::KeyType::ecdsa:
+      return "ecdsa";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+Swarm::Swarm(SwarmParts parts, SwarmOptions options)
+    : parts_(std::move(parts)),
+      options_(std::move(options)),
+      security_(noise_only(parts_.noise, parts_.shard.aead())),
+      upgrade_context_{.shard = parts_.shard,
+                       .security = security_,
+                       .local_peer = parts_.identity.peer_id(),
+                       .options = options_.upgrade},
+      upgrades_(std::make_unique<UpgradeSet>(upgrade_context_, options_.max_handshakes, counters_)),
+      identify_(std::make_unique<identify::Service>(*this)),
+      ping_(std::make_unique<ping::Service>(*this)),
+      dialer_(std::make_unique<Dialer>(*this)),
+      keeper_(std::make_unique<PeerKeeper>(*this)) {}
+
+Swarm::~Swarm() {
+  shard().forget(*this);
+}
+
+const multiformats::PeerId& Swarm::local_peer() const {
+  return parts_.identity.peer_id();
+}
+
+void Swarm::accept(RawConnectionPtr raw) {
+  if (stopping_) return;
+  counters_.accepted.add();
+  if (!admits(*raw)) return;
+  const auto ip = raw->remote().ip();
+  if (ip) inbound_by_ip_.add(*ip);
+  upgrades_->start(std::move(raw), Direction::inbound, {}, [this, ip](UpgradeOutcome outcome) {
+    if (outcome) {
+      adopt(std::move(*outcome));
+    } else if (ip) {
+      inbound_by_ip_.remove(*ip);
+    }
+  });
+}
+
+bool Swarm::admits(const RawConnection& raw) {
+  const auto remote = raw.remote();
+  if (!options_.address_rules.accepts(remote)) {
+    counters_.refused_filtered.add();
+    return false;
+  }
+  const auto taken = connections_.size() + upgrades_->inbound();
+  if (options_.max_connections != 0 && taken >= options_.max_connections) {
+    counters_.refused_total.add();
+    return false;
+  }
+  const auto ip = remote.ip();
+  if (ip && options_.max_connections_per_ip != 0 &&
+      inbound_by_ip_.count(*ip) >= options_.max_connections_per_ip) {
+    counters_.refused_per_ip.add();
+    return false;
+  }
+  return true;
+}
+
+Connection& Swarm::adopt(Upgraded upgraded) {
+  MuxedConnection::Received received{std::move(upgraded.plaintext), std::move(upgraded.ciphertext)};
+  ConnectionInfo info{
+      .id = parts_.ids.next(),
+      .node = options_.node,
+      .direction = upgraded.direction,
+      .peer = upgraded.secured.peer,
+      .local = upgraded.raw->local(),
+      .remote = upgraded.raw->remote(),
+      .transport = upgraded.raw->transport(),
+      .security = upgraded.secured.channel->protocol().substr(1),
+      .key_type = key_type_name(upgraded.secured.key.type()),
+      .opened_at = shard().now(),
+  };
+  auto owned = std::make_unique<MuxedConnection>(*this, std::move(info), std::move(upgraded));
+  MuxedConnection& connection = *owned;
+  connections_.add(std::move(owned));
+  connection.directory_ = parts_.directory.open(connection.peer(), connection.id(),
+                                                connection.info().remote.to_string());
+  counters_.connected.add();
+  gauge(connection).add();
+
+  parts_.events.on_connected(connection);
+  if (!connection.closing()) identify_->on_connected(connection);
+  connection.begin(std::move(received));
+  return connection;
+}
+
+base::Counter& Swarm::gauge(const Connection& connection) {
+  return connection.info().direction == Direction::inbound ? counters_.connections_inbound
+                                                           : counters_.connections_outbound;
+}
+
+void Swarm::on_ended(Connection& connection) {
+  ended_.push_back(&connection);
+  shard().flush_at_end(*this);
+}
+
+void Swarm::flush() {
+  // What is told of the end of one connection may end another.
+  while (!ended_.empty()) {
+    for (Connection* connection : std::exchange(ended_, {})) remove(*connection);
+  }
+}
+
+void Swarm::remove(Connection& connection) {
+  auto info = connection.finish();
+  info.peer_connections = connection.directory_.close();
+  counters_.closed[static_cast<std::size_t>(info.reason)].add();
+  gauge(connection).sub();
+  const auto ip = connection.info().remote.ip();
+  if (ip && connection.info().direction == Direction::inbound) inbound_by_ip_.remove(*ip);
+
+  const auto owned = connections_.take(connection);
+  parts_.events.on_disconnected(connection, info);
+  keeper_->on_disconnected(connection.peer());
+}
+
+void Swarm::dial(const multiformats::PeerId& peer,
+                 std::span<const multiformats::Multiaddr> addresses, DialCallback callback) {
+  dialer_->dial(peer, addresses, Backoff::respect, std::move(callback));
+}
+
+void Swarm::keep_connected(const multiformats::PeerId& peer,
+                           std::span<const multiformats::Multiaddr> addresses) {
+  if (!stopping_ && peer != local_peer()) keeper_->keep(peer, addresses);
+}
+
+void Swarm::set_announced_addresses(std::vector<multiformats::Multiaddr> addresses) {
+  identify_->set_addresses(std::move(addresses));
+}
+
+Connection* Swarm::find_connection(const multiformats::PeerId& peer) {
+  return connections_.find(peer);
+}
+
+void Swarm::ping(Connection& connection) {
+  ping_->measure(connection);
+}
+
+void Swarm::stop(ConnectionCode code) {
+  stopping_ = true;
+  keeper_->stop();
+  dialer_->stop();
+  upgrades_->stop();
+  for (const auto& connection : connections_.all()) connection->close(code);
+}
+
+bool Swarm::stopped() const {
+  return stopping_ && connections_.size() == 0 && upgrades_->size() == 0;
+}
+
+}  // namespace mexport::libp2p

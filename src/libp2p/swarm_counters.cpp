@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "libp2p/swarm_counters.hpp"
+
+namespace mexport::libp2p {
+namespace {
+
+using List = std::vector<std::pair<std::string, std::uint64_t>>;
+
+template <class Reason, std::size_t N>
+void append(List& list, const std::string& prefix, const std::array<base::Counter, N>& counters) {
+  for (std::size_t i = 0; i < N; ++i) {
+    const auto name = to_string(static_cast<Reason>(i));
+    list.emplace_back(prefix + std::string(name), counters[i].value());
+  }
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::uint64_t>> SwarmCounters::list() const {
+  List list{
+      {"accepted", accepted.value()},
+      {"connected", connected.value()},
+      {"refused_filtered", refused_filtered.value()},
+      {"refused_total", refused_total.value()},
+      {"refused_per_ip", refused_per_ip.value()},
+      {"streams_refused", streams_refused.value()},
+      {"stream_negotiation_failed", stream_negotiation_failed.value()},
+      {"stream_negotiation_timeout", stream_negotiation_timeout.value()},
+      {"dials", dials.value()},
+      {"dials_failed", dials_failed.value()},
+      {"dials_backed_off", dials_backed_off.value()},
+      {"dials_forbidden", dials_forbidden.value()},
+      {"identify_completed", identify_completed.value()},
+      {"identify_failed", identify_failed.value()},
+      {"identify_answered", identify_answered.value()},
+      {"identify_push_received", identify_push_received.value()},
+      {"identify_push_sent", identify_push_sent.value()},
+      {"identify_bad_push", identify_bad_push.value()},
+      {"ping_answered", ping_answered.value()},
+      {"ping_refused", ping_refused.value()},
+  };
+  append<UpgradeFailure>(list, "handshake_failed_inbound_", handshake_failed_inbound);
+  append<UpgradeFailure>(list, "handshake_failed_outbound_", handshake_failed_outbound);
+  append<CloseReason>(list, "closed_", closed);
+  return list;
+}
+
+}  // namespace mexport::libp2p

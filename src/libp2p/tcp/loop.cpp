@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "libp2p/tcp/loop.hpp"
+
+#include "libp2p/tcp/asio_shard.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace mexport::libp2p::tcp {
+namespace {
+
+/// So many handlers share a wake-up, and with it one flush.
+constexpr int kHandlersPerWakeup = 64;
+/// The longest sleep when no timer is armed.
+constexpr std::chrono::seconds kLongestSleep{60};
+/// One thread runs the context; others may post.
+constexpr int kConcurrencyHint = 1;
+
+}  // namespace
+
+Loop::Loop(AsioShard& shard, std::uint64_t seed)
+    : shard_(shard),
+      now_(std::chrono::steady_clock::now()),
+      timers_(now_),
+      random_(seed),
+      scratch_(kScratchSize),
+      context_(kConcurrencyHint) {}
+
+Loop::~Loop() {
+  stop();
+}
+
+void Loop::start() {
+  if (running()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    refusing_ = false;
+  }
+  context_.restart();
+  running_.store(true, std::memory_order_release);
+  thread_ = std::thread([this] { run(); });
+}
+
+void Loop::stop() {
+  if (!thread_.joinable()) return;
+  running_.store(false, std::memory_order_release);
+  context_.stop();
+  thread_.join();
+  thread_id_.store({}, std::memory_order_relaxed);
+  std::vector<std::function<void()>> unrun;
+  {
+    const std::lock_guard lock(mutex_);
+    refusing_ = true;
+    unrun.swap(posted_);
+  }
+}
+
+void Loop::post(std::function<void()> task) {
+  const std::lock_guard lock(mutex_);
+  if (refusing_) return;
+  posted_.push_back(std::move(task));
+  if (posted_.size() == 1) boost::asio::post(context_, [] {});
+}
+
+void Loop::enter() {
+  if (std::exchange(awake_, true)) return;
+  refresh_now();
+  entered_at_ = now_;
+  shard_.begin_wakeup();
+}
+
+void Loop::run() {
+  thread_id_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  const auto guard = boost::asio::make_work_guard(context_);
+  while (running()) {
+    wait_for_work();
+    for (int i = 0; i < kHandlersPerWakeup && context_.poll_one() != 0; ++i) {
+    }
+    run_posted();
+    run_timers();
+    if (!std::exchange(awake_, false)) continue;
+    shard_.end_wakeup();
+    record_latency(std::chrono::steady_clock::now() - entered_at_);
+  }
+}
+
+void Loop::wait_for_work() {
+  const auto latest = std::chrono::steady_clock::now() + kLongestSleep;
+  context_.run_one_until(std::min(timers_.next_expiry().value_or(latest), latest));
+}
+
+void Loop::run_posted() {
+  std::vector<std::function<void()>> tasks;
+  {
+    const std::lock_guard lock(mutex_);
+    tasks.swap(posted_);
+  }
+  for (auto& task : tasks) {
+    enter();
+    task();
+    task = nullptr;
+  }
+}
+
+void Loop::run_timers() {
+  const auto due = timers_.next_expiry();
+  const auto now = std::chrono::steady_clock::now();
+  if (!due || *due > now) return;
+  record_latency(now - *due);
+  enter();
+  refresh_now();
+  timers_.advance(now_);
+}
+
+void Loop::record_latency(std::chrono::nanoseconds latency) {
+  auto worst = latency_.load(std::memory_order_relaxed);
+  while (worst < latency.count() &&
+         !latency_.compare_exchange_weak(worst, latency.count(), std::memory_order_relaxed)) {
+  }
+}
+
+}  // namespace mexport::libp2p::tcp

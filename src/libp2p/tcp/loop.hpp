@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/timer_wheel.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace mexport::libp2p::tcp {
+
+class AsioShard;
+
+/// The inside of an AsioShard: its thread, and what the connections, dials and listeners of this
+/// folder need of it. Each of their handlers begins with enter().
+class Loop {
+ public:
+  /// The shard's reading buffer. Bounds what one read takes.
+  static constexpr std::size_t kScratchSize = 128 * 1024;
+
+  Loop(AsioShard& shard, std::uint64_t seed);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  void start();
+  void stop();
+  bool running() const { return running_.load(std::memory_order_acquire); }
+  bool on_own_thread() const {
+    return thread_id_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+  }
+  void post(std::function<void()> task);
+
+  boost::asio::io_context& context() { return context_; }
+  base::MutableByteView scratch() { return scratch_; }
+  base::TimerWheel& timers() { return timers_; }
+  base::Random& random() { return random_; }
+
+  base::SteadyTime now() const { return now_; }
+  void refresh_now() { now_ = std::chrono::steady_clock::now(); }
+  /// A wake-up begins, if none is under way.
+  void enter();
+
+  std::chrono::nanoseconds take_latency() {
+    return std::chrono::nanoseconds(latency_.exchange(0, std::memory_order_relaxed));
+  }
+
+ private:
+  void run();
+  void wait_for_work();
+  void run_posted();
+  void run_timers();
+  void record_latency(std::chrono::nanoseconds latency);
+
+  AsioShard& shard_;
+  base::SteadyTime now_;
+  base::SteadyTime entered_at_;
+  bool awake_ = false;
+  base::TimerWheel timers_;
+  base::SeededRandom random_;
+  base::Bytes scratch_;
+  boost::asio::io_context context_;  // after the wheel: what it still holds has timers
+
+  std::mutex mutex_;
+  std::vector<std::function<void()>> posted_;
+  bool refusing_ = false;  // stopped: what is posted is destroyed
+  std::atomic<bool> running_{false};
+  std::atomic<std::int64_t> latency_{0};
+  std::atomic<std::thread::id> thread_id_{};
+  std::thread thread_;
+};
+
+}  // namespace mexport::libp2p::tcp
