@@ -7,6 +7,8 @@
 #include <protozero/pbf_builder.hpp>
 #include <protozero/pbf_message.hpp>
 
+#include <algorithm>
+
 namespace mexport::libp2p::noise {
 namespace {
 
@@ -92,8 +94,10 @@ base::Bytes encode_payload(base::ByteView identity_key, base::ByteView identity_
 }
 
 base::Bytes signed_text(const crypto::X25519PublicKey& static_key) {
-  auto text = base::to_bytes(base::as_bytes(kSignedPrefix));
-  base::append(text, static_key);
+  // In place: g++ 12 sees an overrun in growing a vector of constant size.
+  base::Bytes text(kSignedPrefix.size() + static_key.size());
+  const auto key = std::ranges::copy(base::as_bytes(kSignedPrefix), text.begin()).out;
+  std::ranges::copy(static_key, key);
   return text;
 }
 
