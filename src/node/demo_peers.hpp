@@ -22,7 +22,6 @@ class DemoPeers {
  public:
   struct Parts {
     ShardPool& shards;
-    libp2p::ConnectionIds& connection_ids;
     const base::Clock& clock;
     base::Logger log;
   };
@@ -38,6 +37,7 @@ class DemoPeers {
   base::Status add_peer(libp2p::tcp::AsioShard& shard, const KnownPeer& target);
 
   Parts parts_;
+  libp2p::ConnectionIds connection_ids_;      // their own, so that the node's have no holes
   std::vector<std::unique_ptr<Peer>> peers_;  // peer i lives on shard i modulo the shards
 };
 

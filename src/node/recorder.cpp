@@ -81,8 +81,7 @@ void Recorder::disconnected(libp2p::Connection& connection, const libp2p::CloseI
   sink_.submit(monitor::Disconnected{
       .connection = record.facts,
       .at = connection.swarm().shard().now(),
-      .peer_connections =
-          static_cast<std::uint32_t>(connection.peer_snapshot()->connection_count()),
+      .peer_connections = static_cast<std::uint32_t>(info.peer_connections),
       .closed_by = to_monitor(info.by),
       .close_code = info.code,
       .reason = info.reason_text(),

@@ -91,7 +91,7 @@ TEST_F(NodeTest, RecordsWhatDemoPeersDo) {
   auto node = start(on_loopback());
   ASSERT_TRUE(node) << node.error().what;
   {
-    const auto demo = DemoPeers::start({pool, ids, clock, {}}, known(**node), 6);
+    const auto demo = DemoPeers::start({pool, clock, {}}, known(**node), 6);
     ASSERT_TRUE(demo);
     ASSERT_TRUE(eventually([&] { return seen<monitor::BitswapMessageReceived>().size() >= 6; }));
   }
@@ -107,6 +107,7 @@ TEST_F(NodeTest, RecordsWhatDemoPeersDo) {
     EXPECT_EQ(message.connected_addresses->front(), message.connection->remote);
     EXPECT_FALSE(message.message.wantlist.empty());
   }
+  for (const auto& fact : seen<monitor::Disconnected>()) EXPECT_EQ(fact.peer_connections, 0U);
   const auto statistics = (*node)->statistics();
   EXPECT_EQ(statistics.connections_inbound, 0U);
   EXPECT_EQ(statistics.messages_total, seen<monitor::BitswapMessageReceived>().size());
