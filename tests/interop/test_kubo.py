@@ -3,10 +3,11 @@
 """kubo and mexport, each as dialler and as listener."""
 
 import json
+import subprocess
 import unittest
 
 from cids import unknown_cid
-from mexport import CONNECTED, DISCONNECTED, SHUTDOWN, WANT_BLOCK, WANT_HAVE
+from mexport import BINARY, CONNECTED, DISCONNECTED, SHUTDOWN, WANT_BLOCK, WANT_HAVE
 from peers import Kubo
 from scenario import BITSWAP_PROTOCOLS, Scenario
 
@@ -113,6 +114,26 @@ class KuboListens(KuboScenario):
 
         self.eventually("second connection", connected_twice, timeout=40)
         node.stop()
+
+
+class KuboRepository(KuboScenario):
+    def test_init_takes_over_identity_and_addresses(self):
+        kubo = self.start(Kubo(self.folder))
+        init = [BINARY, "init", "--data-dir", self.folder / "taken", "--from-kubo", kubo.repo]
+        refused = subprocess.run(init, capture_output=True, text=True, timeout=30)
+        self.assertEqual(refused.returncode, 2, "the daemon still runs")
+        self.assertIn(str(kubo.repo), refused.stderr)
+        self.assertFalse((self.folder / "taken").exists())
+
+        kubo.end()
+        done = subprocess.run(init, capture_output=True, text=True, timeout=30)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("QUIC", done.stderr)
+        ours = json.loads((self.folder / "taken" / "config").read_text())
+        theirs = json.loads((kubo.repo / "config").read_text())
+        self.assertEqual(ours["Identity"], theirs["Identity"])
+        self.assertEqual(ours["Addresses"]["Swarm"], theirs["Addresses"]["Swarm"])
+        self.assertEqual(ours["Bootstrap"], theirs["Bootstrap"])
 
 
 if __name__ == "__main__":
