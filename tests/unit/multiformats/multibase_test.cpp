@@ -73,7 +73,7 @@ TEST(Multibase, LeadingZeros) {
 }
 
 TEST(Multibase, ManyBitsOfOnes) {
-  for (std::size_t size : {1, 4, 5, 34, 63, 64, 65, 200}) {
+  for (const std::size_t size : {1U, 4U, 5U, 34U, 63U, 64U, 65U, 200U}) {
     const base::Bytes data(size, 0xff);
     EXPECT_EQ(*decode_base58(encode_base58(data)), data);
     EXPECT_EQ(*decode_multibase(encode_multibase(Multibase::base36, data)), data);
