@@ -25,10 +25,10 @@ namespace mexport::exporter {
 class ExportStage {
  public:
   struct Options {
-    BatchLimits batch;
+    BatchLimits batch{};
     std::chrono::nanoseconds reorder_margin{std::chrono::milliseconds(5)};
-    EventEncoder::Options encoder;
-    std::string peer;  ///< our own id, for the events that tell of the monitor
+    EventEncoder::Options encoder{};
+    std::string peer{};  ///< our own id, for the events that tell of the monitor
   };
   using HandOver = std::function<void(BatchPtr)>;
 

@@ -57,17 +57,12 @@ void GzipWriter::write(std::string_view text, base::Bytes& out) {
   }
 }
 
-void GzipWriter::flush(base::Bytes& out) {
+base::Bytes GzipWriter::flush(base::Bytes& out) {
   compress({}, SYNC_FLUSH, out);
-  flushed_crc_ = crc_;
-  flushed_size_ = size_;
-}
-
-base::Bytes GzipWriter::trailer() const {
-  base::Bytes out(kLastBlock.begin(), kLastBlock.end());
-  append_little_endian(out, flushed_crc_);
-  append_little_endian(out, flushed_size_);
-  return out;
+  base::Bytes trailer(kLastBlock.begin(), kLastBlock.end());
+  append_little_endian(trailer, crc_);
+  append_little_endian(trailer, size_);
+  return trailer;
 }
 
 void GzipWriter::compress(std::string_view text, int flush, base::Bytes& out) {

@@ -43,15 +43,15 @@ struct PipelineStatistics {
 class Pipeline {
  public:
   struct Options {
-    BatchLimits batch;
-    monitor::ObservationQueue::Limits queue;
+    BatchLimits batch{};
+    monitor::ObservationQueue::Limits queue{};
     std::chrono::milliseconds poll_interval{10};  ///< of the queues, while facts come
     std::chrono::milliseconds reorder_margin{5};  ///< see FactMerger
     std::chrono::seconds heartbeat_interval{60};
     bool several_nodes = false;  ///< whether events name the node that saw them
-    std::string version;
-    std::string configuration_hash;
-    std::string monitor_name;
+    std::string version{};
+    std::string configuration_hash{};
+    std::string monitor_name{};
   };
 
   /// `clock` must outlive the pipeline.

@@ -201,8 +201,10 @@ void TraceSink::Impl::loop() {
       }
     }
     if (todo_.empty()) take();
-    if (!work_left()) break;
-    if (auto status = write_next(); !status) recover(status.error());
+    const bool more = work_left();
+    const auto status = more ? write_next() : finish_file();
+    if (!status) recover(status.error());
+    if (status && !more) break;
   }
   if (auto status = finish_file(); !status) recover(status.error());
   give_up();

@@ -24,7 +24,7 @@ namespace mexport::exporter {
 class TraceSink final : public Sink {
  public:
   struct Options {
-    std::string directory;
+    std::string directory{};
     std::chrono::seconds rotate_interval{3600};
     std::uint64_t rotate_bytes = 512ULL << 20;       ///< compressed
     std::chrono::milliseconds flush_interval{1000};  ///< a crash loses at most this

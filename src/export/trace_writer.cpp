@@ -57,10 +57,11 @@ base::Status TraceWriter::append(std::string_view lines) {
 }
 
 base::Status TraceWriter::flush() {
-  gzip_.flush(pending_);
+  auto trailer = gzip_.flush(pending_);
   if (auto status = write_pending(); !status) return status;
   if (auto status = file_->sync(); !status) return status;
   flushed_ = written_;
+  trailer_ = std::move(trailer);
   return {};
 }
 
@@ -79,7 +80,7 @@ base::Status TraceWriter::write_pending() {
 }
 
 base::Status TraceWriter::finish() {
-  if (auto status = file_->append(gzip_.trailer()); !status) return status;
+  if (auto status = file_->append(trailer_); !status) return status;
   if (auto status = file_->sync(); !status) return status;
   if (auto status = disk_.rename(join_path(directory_, temporary_), join_path(directory_, name_));
       !status) {

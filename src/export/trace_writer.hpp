@@ -56,6 +56,7 @@ class TraceWriter {
   base::Bytes pending_;  // compressed, not yet written
   std::uint64_t written_ = 0;
   std::uint64_t flushed_ = 0;  // bytes of the file at the last flush(); 0: not even a header
+  base::Bytes trailer_;        // what completes the file there
 };
 
 }  // namespace mexport::exporter

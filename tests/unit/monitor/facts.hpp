@@ -3,7 +3,9 @@
 
 #include "monitor/observation.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -80,22 +82,23 @@ inline BitswapMessageReceived received(std::int64_t ms, wire::BitswapMessage mes
           .agent_version = nullptr};
 }
 
-/// Both clocks under the test's control.
+/// Both clocks under the test's control. Thread-safe.
 class ManualClock final : public base::Clock {
  public:
-  base::SteadyTime now() const override { return steady_; }
-  base::WallTime wall_now() const override { return wall_; }
-
-  void advance(std::chrono::nanoseconds by) {
-    steady_ += by;
-    wall_ += by;
+  base::SteadyTime now() const override { return at_ms(0) + std::chrono::nanoseconds(passed_); }
+  base::WallTime wall_now() const override {
+    return kStart + std::chrono::nanoseconds(passed_ + wall_set_by_);
   }
-  void set_wall_by(std::chrono::nanoseconds by) { wall_ += by; }
+
+  void advance(std::chrono::nanoseconds by) { passed_ += by.count(); }
+  void set_wall_by(std::chrono::nanoseconds by) { wall_set_by_ += by.count(); }
 
  private:
-  base::SteadyTime steady_ = at_ms(0);
-  base::WallTime wall_{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) +
-                       std::chrono::hours(20)};
+  static constexpr base::WallTime kStart{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) +
+                                         std::chrono::hours(20)};
+
+  std::atomic<std::int64_t> passed_{0};
+  std::atomic<std::int64_t> wall_set_by_{0};
 };
 
 }  // namespace mexport::monitor::testing
