@@ -63,7 +63,8 @@ inline constexpr std::size_t kAttachmentSlots = 3;
 struct OpenStreamOptions {
   /// Best first; must outlive the stream's negotiation (constants, as a rule).
   std::span<const std::string_view> protocols;
-  /// Takes over once a protocol is agreed on; in the lazy form the caller may write before.
+  /// Takes over once a protocol is agreed on; in the lazy form the caller may write before. Never
+  /// null.
   std::unique_ptr<StreamHandler> handler{};
   /// Lazy is right only for protocols[0] that Connection::speaks() knows.
   multistream::Form form = multistream::Form::waiting;

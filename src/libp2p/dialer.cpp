@@ -19,14 +19,13 @@ bool is_v6(const Multiaddr& address) {
 
 /// IPv6 first, then both families in turn.
 std::vector<Multiaddr> in_dial_order(std::span<const Multiaddr> addresses) {
-  std::vector<Multiaddr> ordered(addresses.begin(), addresses.end());
-  const auto v4 = std::stable_partition(ordered.begin(), ordered.end(), is_v6);
+  std::vector<Multiaddr> six;
+  std::vector<Multiaddr> four;
+  for (const Multiaddr& address : addresses) (is_v6(address) ? six : four).push_back(address);
   std::vector<Multiaddr> mixed;
-  auto six = ordered.begin();
-  auto four = v4;
-  while (six != v4 || four != ordered.end()) {
-    if (six != v4) mixed.push_back(std::move(*six++));
-    if (four != ordered.end()) mixed.push_back(std::move(*four++));
+  for (std::size_t i = 0; i < std::max(six.size(), four.size()); ++i) {
+    if (i < six.size()) mixed.push_back(std::move(six[i]));
+    if (i < four.size()) mixed.push_back(std::move(four[i]));
   }
   return mixed;
 }

@@ -222,6 +222,7 @@ TEST_F(SwarmTest, SilentStreamNegotiationTimesOut) {
   shard.run([&] {
     static_cast<void>(connection.open_stream(
         {.protocols = kEcho,
+         .handler = std::make_unique<Echo>(),
          .on_negotiated = [&](Stream&, base::Result<std::string_view> protocol) {
            error = protocol.error();
          }}));
@@ -250,7 +251,8 @@ TEST_F(SwarmTest, OutputOfOneWakeUpGoesOutInOneWrite) {
   const auto before = network.ends[0]->writes;
   shard.run([&] {
     for (int i = 0; i < 20; ++i) {
-      static_cast<void>(connection.open_stream({.protocols = kEcho}));
+      static_cast<void>(
+          connection.open_stream({.protocols = kEcho, .handler = std::make_unique<Echo>()}));
     }
     EXPECT_EQ(network.ends[0]->writes, before);
   });
