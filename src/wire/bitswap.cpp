@@ -48,7 +48,7 @@ class Decoder {
   base::Result<BitswapMessage> decode(base::ByteView body) {
     ProtobufReader in(body);
     while (in.next()) read_message_field(in);
-    if (in.error()) return base::fail(*in.error());
+    if (in.failed()) return base::fail(in.error());
     return std::move(out_);
   }
 
@@ -123,7 +123,7 @@ void Decoder::read_wantlist(ProtobufReader& outer) {
       in.skip();
     }
   }
-  if (in.error()) outer.fail(*in.error());
+  if (in.failed()) outer.fail(in.error());
 }
 
 void Decoder::read_entry(ProtobufReader& outer) {
@@ -151,7 +151,7 @@ void Decoder::read_entry(ProtobufReader& outer) {
     }
   }
   if (entry.cid.size == 0) in.fail(Error::missing_cid);
-  if (in.error()) return outer.fail(*in.error());
+  if (in.failed()) return outer.fail(in.error());
   out_.wantlist.push_back(entry);
 }
 
@@ -168,7 +168,7 @@ void Decoder::read_presence(ProtobufReader& outer) {
     }
   }
   if (presence.cid.size == 0) in.fail(Error::missing_cid);
-  if (in.error()) return outer.fail(*in.error());
+  if (in.failed()) return outer.fail(in.error());
   out_.presences.push_back(presence);
 }
 
@@ -185,7 +185,7 @@ void Decoder::read_payload(ProtobufReader& outer) {
       in.skip();
     }
   }
-  if (in.error()) return outer.fail(*in.error());
+  if (in.failed()) return outer.fail(in.error());
   const auto prefix = multiformats::parse_cid_prefix(prefix_bytes);
   if (!prefix) return outer.fail(prefix_error(prefix.error()));
   add_block(outer, *prefix, data);
@@ -193,7 +193,7 @@ void Decoder::read_payload(ProtobufReader& outer) {
 
 CidSlice Decoder::read_cid(ProtobufReader& in) {
   const base::ByteView cid = in.bytes();
-  if (in.error()) return {};
+  if (in.failed()) return {};
   if (!multiformats::validate_cid(cid)) {
     in.fail(Error::bad_cid);
     return {};
@@ -205,7 +205,7 @@ CidSlice Decoder::read_cid(ProtobufReader& in) {
 
 // go-cid: cid.go, Prefix.Sum.
 void Decoder::add_block(ProtobufReader& in, const CidPrefix& prefix, base::ByteView data) {
-  if (in.error()) return;
+  if (in.failed()) return;
   if (out_.blocks.size() == kMaxBlocksPerMessage) return in.fail(Error::too_many_blocks);
   const bool identity =
       prefix.hash_code == static_cast<std::uint64_t>(multiformats::HashCode::identity);

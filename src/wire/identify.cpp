@@ -58,7 +58,7 @@ base::Status merge_identify(base::ByteView body, IdentifyMessage& out) {
   if (body.size() > kMaxIdentifyMessageSize) return base::fail(Error::message_too_large);
   ProtobufReader in(body);
   while (in.next()) read_field(in, out);
-  if (in.error()) return base::fail(*in.error());
+  if (in.failed()) return base::fail(in.error());
   return {};
 }
 

@@ -27,7 +27,7 @@ class LengthDelimitedReader {
   /// is complete; the view ends with the call. Stops at the first error, of a message (message_too_
   /// large, bad_length_prefix) or the callback's own; nothing can be fed after one.
   template <class OnMessage>
-  base::Status feed(base::ByteView data, OnMessage&& on_message) {
+  base::Status feed(base::ByteView data, const OnMessage& on_message) {
     while (!data.empty()) {
       auto body = take(data);
       if (!body) return base::fail(body.error());

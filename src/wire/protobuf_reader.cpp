@@ -14,19 +14,20 @@ constexpr std::uint32_t kFixed32 = 5;
 }  // namespace
 
 void ProtobufReader::fail(Error error) {
-  if (!error_) error_ = error;
+  if (!failed_) error_ = error;
+  failed_ = true;
   at_ = end_;
 }
 
 bool ProtobufReader::next() {
   if (at_ == end_) return false;
   const std::uint64_t tag = read_varint();
-  if (error_) return false;
+  if (failed_) return false;
   // Cut to 32 bits before it is judged, as the reference does.
   field_ = static_cast<std::uint32_t>(tag >> 3);
   wire_type_ = tag & 7;
   if (static_cast<std::int32_t>(field_) <= 0 || wire_type_ == kGroupEnd) fail(Error::bad_protobuf);
-  return !error_;
+  return !failed_;
 }
 
 std::uint64_t ProtobufReader::varint() {
@@ -45,7 +46,7 @@ base::ByteView ProtobufReader::bytes() {
   const std::uint64_t size = read_varint();
   const base::ByteView rest(at_, end_);
   advance(size);
-  return error_ ? base::ByteView{} : rest.first(size);
+  return failed_ ? base::ByteView{} : rest.first(size);
 }
 
 void ProtobufReader::skip() {
@@ -96,9 +97,9 @@ void ProtobufReader::skip_value(std::uint32_t wire_type) {
 // stack. Field numbers are not compared, as in the reference.
 void ProtobufReader::skip_group() {
   std::size_t depth = 1;
-  while (depth > 0 && !error_) {
+  while (depth > 0 && !failed_) {
     const auto wire_type = static_cast<std::uint32_t>(read_varint() & 7);
-    if (error_) return;
+    if (failed_) return;
     if (wire_type == kGroupStart) {
       ++depth;
     } else if (wire_type == kGroupEnd) {

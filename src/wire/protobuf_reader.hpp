@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 namespace mexport::wire {
 
@@ -19,7 +18,7 @@ namespace mexport::wire {
 ///   while (in.next()) {
 ///     if (in.field() == 1) { id = in.bytes(); } else { in.skip(); }
 ///   }
-///   if (in.error()) …
+///   if (in.failed()) … in.error()
 ///
 /// After next() exactly one of the reading members is called. The first error ends the walk.
 class ProtobufReader {
@@ -43,8 +42,10 @@ class ProtobufReader {
 
   /// Of the bytes that are left to read.
   std::size_t remaining() const { return static_cast<std::size_t>(end_ - at_); }
-  /// What ended the walk, if not the message's end.
-  std::optional<Error> error() const { return error_; }
+  /// Whether something else than the message's end ended the walk.
+  bool failed() const { return failed_; }
+  /// What it was. Pre-condition: failed().
+  Error error() const { return error_; }
   /// Ends the walk with an error of the caller; the first one stays.
   void fail(Error error);
 
@@ -58,7 +59,8 @@ class ProtobufReader {
   const std::uint8_t* end_;
   std::uint32_t field_ = 0;
   std::uint32_t wire_type_ = 0;
-  std::optional<Error> error_;
+  bool failed_ = false;
+  Error error_ = Error::bad_protobuf;
 };
 
 }  // namespace mexport::wire

@@ -48,7 +48,7 @@ base::Result<Envelope> decode_envelope(base::ByteView bytes) {
         in.skip();
     }
   }
-  if (in.error()) return base::fail(*in.error());
+  if (in.failed()) return base::fail(in.error());
   return out;
 }
 
@@ -71,7 +71,7 @@ void read_address(ProtobufReader& outer, PeerRecord& out) {
     }
   }
   if (out.addresses.size() == kMaxRecordAddresses) in.fail(Error::too_many_addresses);
-  if (in.error()) return outer.fail(*in.error());
+  if (in.failed()) return outer.fail(in.error());
   out.addresses.push_back(base::to_bytes(address));
 }
 
@@ -90,7 +90,7 @@ base::Result<PeerRecord> decode_record(base::ByteView payload) {
       in.skip();
     }
   }
-  if (in.error()) return base::fail(*in.error());
+  if (in.failed()) return base::fail(in.error());
   const auto parsed = multiformats::PeerId::from_bytes(peer_id);
   if (!parsed) return base::fail(Error::record_key_mismatch);
   out.peer_id = *parsed;
@@ -111,19 +111,19 @@ base::Bytes encode_record(const PeerRecord& record) {
 
 }  // namespace
 
-base::Result<SignedPeerRecord> open_peer_record(base::ByteView bytes) {
-  if (bytes.size() > kMaxEnvelopeSize) return base::fail(Error::message_too_large);
-  const auto envelope = decode_envelope(bytes);
-  if (!envelope) return base::fail(envelope.error());
-  if (!std::ranges::equal(envelope->payload_type, kPayloadType)) {
+base::Result<SignedPeerRecord> open_peer_record(base::ByteView envelope) {
+  if (envelope.size() > kMaxEnvelopeSize) return base::fail(Error::message_too_large);
+  const auto parts = decode_envelope(envelope);
+  if (!parts) return base::fail(parts.error());
+  if (!std::ranges::equal(parts->payload_type, kPayloadType)) {
     return base::fail(Error::wrong_payload_type);
   }
-  auto signer = crypto::PublicKey::from_protobuf(envelope->public_key);
+  auto signer = crypto::PublicKey::from_protobuf(parts->public_key);
   if (!signer) return base::fail(Error::bad_public_key);
-  if (!signer->verify(signed_bytes(envelope->payload), envelope->signature)) {
+  if (!signer->verify(signed_bytes(parts->payload), parts->signature)) {
     return base::fail(Error::bad_signature);
   }
-  auto record = decode_record(envelope->payload);
+  auto record = decode_record(parts->payload);
   if (!record) return base::fail(record.error());
   if (record->peer_id != peer_id_of(*signer)) return base::fail(Error::record_key_mismatch);
   return SignedPeerRecord{std::move(*signer), std::move(*record)};

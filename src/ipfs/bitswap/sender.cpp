@@ -49,7 +49,7 @@ base::Status BitswapSender::send(OutgoingWantlist wantlist) {
   if (stream_ == nullptr) {
     if (const auto opened = open(); !opened) return opened;
   }
-  if (protocol_) return write(wantlist);
+  if (protocol_) return write(*protocol_, wantlist);
   if (waiting_.size() == kMaxWaitingWantlists) {
     return base::fail(libp2p::StreamError::write_buffer_full);
   }
@@ -80,8 +80,9 @@ base::Status BitswapSender::open() {
   return {};
 }
 
-base::Status BitswapSender::write(const OutgoingWantlist& wantlist) {
-  wire::BitswapMessageWriter writer(*protocol_);
+base::Status BitswapSender::write(wire::BitswapProtocol protocol,
+                                  const OutgoingWantlist& wantlist) {
+  wire::BitswapMessageWriter writer(protocol);
   writer.set_full(wantlist.full);
   for (const auto& entry : wantlist.entries) {
     writer.add_entry({.cid = entry.cid.bytes(),
@@ -94,9 +95,11 @@ base::Status BitswapSender::write(const OutgoingWantlist& wantlist) {
 }
 
 void BitswapSender::on_negotiated(std::string_view protocol) {
-  protocol_ = wire::parse_bitswap_protocol(protocol);
+  const auto agreed = wire::parse_bitswap_protocol(protocol);
+  if (!agreed) return;  // never: it is one of the proposals
+  protocol_ = agreed;
   for (const auto& wantlist : std::exchange(waiting_, {})) {
-    if (!write(wantlist)) return;  // the stream is ending, and its handler hears of it
+    if (!write(*agreed, wantlist)) return;  // the stream is ending, and its handler hears of it
   }
 }
 

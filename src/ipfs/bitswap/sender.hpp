@@ -56,7 +56,7 @@ class BitswapSender {
   class Handler;
 
   base::Status open();
-  base::Status write(const OutgoingWantlist& wantlist);
+  base::Status write(wire::BitswapProtocol protocol, const OutgoingWantlist& wantlist);
   void on_negotiated(std::string_view protocol);
   void on_stream_lost();
 

@@ -2,7 +2,6 @@
 #include "ipfs/bitswap/service.hpp"
 
 #include "ipfs/bitswap/peer_state.hpp"
-#include "ipfs/bitswap/protocols.hpp"
 #include "ipfs/bitswap/stream_opener.hpp"
 
 #include <memory>
@@ -19,11 +18,11 @@ BitswapService::~BitswapService() = default;
 
 void BitswapService::register_protocols(libp2p::ProtocolTable& protocols) {
   ReceiverEvents& events = *this;
-  for (const std::string_view id : kBitswapProtocols) {
-    const auto protocol = wire::parse_bitswap_protocol(id);
-    protocols.add(std::string(id),
-                  [&events, version = *protocol](libp2p::Stream&, std::string_view) {
-                    return std::make_unique<BitswapReceiver>(events, version);
+  using enum wire::BitswapProtocol;
+  for (const auto protocol : {v1_2_0, v1_1_0, v1_0_0, unversioned}) {
+    protocols.add(std::string(to_string(protocol)),
+                  [&events, protocol](libp2p::Stream&, std::string_view) {
+                    return std::make_unique<BitswapReceiver>(events, protocol);
                   });
   }
 }
