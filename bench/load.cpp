@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// A load for a node: connections that stay idle, or that send wantlists at a rate. Prints one line
+// of JSON when all are connected and one when it has sent what it should; ends when its input ends.
+#include "crypto/hash.hpp"
+#include "multiformats/cid.hpp"
+#include "node/shard_pool.hpp"
+#include "node/small_peer.hpp"
+#include "wire/bitswap_writer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <sys/resource.h>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace mexport;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+struct LoadOptions {
+  std::string target;
+  std::size_t connections = 10;
+  double rate = 0;  // messages per second over all connections
+  std::size_t entries = 5;
+  double seconds = 10;
+  bool send_dont_have = false;
+};
+
+constexpr std::string_view kUsage =
+    "usage: mexport-load --target MULTIADDR/p2p/PEER [--connections N] [--rate "
+    "MESSAGES_PER_SECOND]\n"
+    "                    [--entries N] [--seconds S] [--send-dont-have]\n";
+
+[[noreturn]] void fail(std::string_view what) {
+  std::fprintf(stderr, "mexport-load: %.*s\n%.*s", static_cast<int>(what.size()), what.data(),
+               static_cast<int>(kUsage.size()), kUsage.data());
+  std::exit(2);
+}
+
+LoadOptions parse(int argc, char** argv) {
+  LoadOptions options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view name = argv[i];
+    if (name == "--send-dont-have") {
+      options.send_dont_have = true;
+      continue;
+    }
+    if (i + 1 == argc) fail("a value is missing");
+    const char* value = argv[++i];
+    if (name == "--target") {
+      options.target = value;
+    } else if (name == "--connections") {
+      options.connections = std::strtoul(value, nullptr, 10);
+    } else if (name == "--rate") {
+      options.rate = std::strtod(value, nullptr);
+    } else if (name == "--entries") {
+      options.entries = std::strtoul(value, nullptr, 10);
+    } else if (name == "--seconds") {
+      options.seconds = std::strtod(value, nullptr);
+    } else {
+      fail("unknown option");
+    }
+  }
+  return options;
+}
+
+node::KnownPeer parse_target(const std::string& text) {
+  const auto address = multiformats::Multiaddr::from_string(text);
+  if (!address || !address->peer_id()) fail("--target needs a multiaddr that ends in /p2p/PEER");
+  return {.id = *address->peer_id(), .addresses = {address->without_p2p()}};
+}
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// As in docs/testing.md: connections cycle through a hundred messages of random CIDs, want-haves.
+std::vector<base::Bytes> make_messages(const LoadOptions& options) {
+  std::vector<base::Bytes> frames;
+  base::SeededRandom random(1);
+  for (int i = 0; i < 100; ++i) {
+    wire::BitswapMessageWriter message(wire::BitswapProtocol::v1_2_0);
+    for (std::size_t k = 0; k < options.entries; ++k) {
+      const auto digest = crypto::sha256(base::as_bytes(std::to_string(random.next())));
+      const auto cid = multiformats::Cid::v1(0x55, 0x12, digest);
+      message.add_entry({.cid = cid.bytes(),
+                         .priority = 1,
+                         .want_type = wire::WantType::have,
+                         .send_dont_have = options.send_dont_have});
+    }
+    frames.push_back(message.frame());
+  }
+  return frames;
+}
+
+class Load {
+ public:
+  explicit Load(LoadOptions options)
+      : options_(std::move(options)), target_(parse_target(options_.target)), pool_(1) {
+    pool_.start();
+  }
+  ~Load() {
+    pool_.shard(0).run([this] { peers_.clear(); });
+  }
+
+  bool connect() {
+    // In portions, so that the listener's queue is not what is measured.
+    constexpr std::size_t kAtOnce = 64;
+    while (peers_.size() < options_.connections) {
+      pool_.shard(0).run([this] { add_peers(kAtOnce); });
+      if (!wait_until_ready()) return false;
+    }
+    return true;
+  }
+
+  std::uint64_t send() {
+    const auto frames = make_messages(options_);
+    const auto start = steady_clock::now();
+    const auto end = start + std::chrono::duration<double>(options_.seconds);
+    std::uint64_t sent = 0;
+    for (auto now = start; now < end; now = steady_clock::now()) {
+      const double elapsed = std::chrono::duration<double>(now - start).count();
+      const auto due = static_cast<std::uint64_t>(elapsed * options_.rate);
+      pool_.shard(0).run([&] {
+        for (; sent < due; ++sent) {
+          auto& peer = *peers_[sent % peers_.size()];
+          if (!peer.send(frames[sent / peers_.size() % frames.size()])) break;
+        }
+      });
+      std::this_thread::sleep_for(milliseconds(2));
+    }
+    return sent;
+  }
+
+ private:
+  void add_peers(std::size_t count) {
+    for (std::size_t i = 0; i < count && peers_.size() < options_.connections; ++i) {
+      auto peer = node::SmallPeer::create(
+          {.shard = pool_.shard(0), .connection_ids = connection_ids_, .clock = clock_, .log = {}},
+          "mexport-load/0.1.0");
+      if (!peer) fail("cannot make a key");
+      peers_.push_back(std::move(*peer));
+      peers_.back()->keep_connected(target_);
+    }
+  }
+
+  bool wait_until_ready() {
+    const auto deadline = steady_clock::now() + std::chrono::seconds(20);
+    while (steady_clock::now() < deadline) {
+      bool ready = true;
+      pool_.shard(0).run([&] {
+        ready = std::all_of(peers_.begin(), peers_.end(), [](auto& p) { return p->ready(); });
+      });
+      if (ready) return true;
+      std::this_thread::sleep_for(milliseconds(2));
+    }
+    return false;
+  }
+
+  LoadOptions options_;
+  node::KnownPeer target_;
+  base::SystemClock clock_;
+  libp2p::ConnectionIds connection_ids_;
+  node::ShardPool pool_;
+  std::vector<std::unique_ptr<node::SmallPeer>> peers_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const LoadOptions options = parse(argc, argv);
+  raise_descriptor_limit();
+  Load load(options);
+  if (!load.connect()) {
+    std::fprintf(stderr, "mexport-load: not all connections came up within 20 s\n");
+    return 1;
+  }
+  std::printf("{\"connected\":%zu}\n", options.connections);
+  std::fflush(stdout);
+  if (options.rate > 0) {
+    std::printf("{\"sent\":%llu}\n", static_cast<unsigned long long>(load.send()));
+    std::fflush(stdout);
+  }
+  while (std::getchar() != EOF) {
+  }
+  return 0;
+}
