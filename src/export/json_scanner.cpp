@@ -11,12 +11,12 @@ constexpr std::string_view kAfterScalar = ",]} \t\r\n";
 
 /// The position behind the closing quote of the string whose opening quote is at `at`.
 std::optional<std::size_t> end_of_string(std::string_view text, std::size_t at) {
-  for (++at;; ++at) {
-    at = text.find_first_of("\"\\", at);
-    if (at == std::string_view::npos) return std::nullopt;
+  ++at;
+  while ((at = text.find_first_of("\"\\", at)) != std::string_view::npos) {
     if (text[at] == '"') return at + 1;
-    ++at;  // what is escaped
+    at += 2;  // the backslash and what it escapes
   }
+  return std::nullopt;
 }
 
 /// The position behind the bracket that closes the one at `at`.
