@@ -26,6 +26,11 @@ bool needs_resolution(const Multiaddr& address) {
          address.has(Protocol::dnsaddr);
 }
 
+/// Bootstrap addresses end in /p2p.
+PeerId peer_of(const Multiaddr& address) {
+  return address.peer_id().value_or(PeerId());
+}
+
 /// Peers by the order of their first mention.
 class PeerList {
  public:
@@ -66,7 +71,7 @@ void add_built_in(PeerList& peers, Report& report) {
   std::size_t names = 0;
   std::size_t transports = 0;
   for (const auto& address : built_in_bootstrap_peers()) {
-    if (peers.add(*address.peer_id(), address.without_p2p())) continue;
+    if (peers.add(peer_of(address), address.without_p2p())) continue;
     ++(needs_resolution(address) ? names : transports);
   }
   report.warn("Bootstrap", "of the built-in list, " + std::to_string(names) +
@@ -87,7 +92,7 @@ std::vector<PeerEntry> peers_to_keep(const Config& config, Report& report) {
   const auto& bootstrap = config.bootstrap;
   if (bootstrap.automatic) add_built_in(peers, report);
   for (const auto& address : bootstrap.peers) {
-    add_or_warn(peers, *address.peer_id(), address.without_p2p(), "Bootstrap", report);
+    add_or_warn(peers, peer_of(address), address.without_p2p(), "Bootstrap", report);
   }
   for (const auto& peer : config.peering) {
     if (peer.addresses.empty()) {

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <ranges>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -28,7 +29,7 @@ class MadeDirectories {
   MadeDirectories(const MadeDirectories&) = delete;
   MadeDirectories& operator=(const MadeDirectories&) = delete;
   ~MadeDirectories() {
-    for (auto made = made_.rbegin(); made != made_.rend(); ++made) ::rmdir(made->c_str());
+    for (const auto& path : std::views::reverse(made_)) ::rmdir(path.c_str());
   }
 
   /// Makes what is missing of the path, mode 0700. False leaves the cause in errno.

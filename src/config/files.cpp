@@ -55,7 +55,7 @@ Setup<std::optional<std::string>> read_document(const std::filesystem::path& pat
   if (!fd && errno == ENOENT) return std::optional<std::string>();
   if (!fd) return failed("cannot read", path);
   std::string content;
-  std::array<char, 16 * 1024> buffer;
+  std::array<char, 16 * 1024> buffer{};
   for (;;) {
     const ssize_t size = ::read(fd.get(), buffer.data(), buffer.size());
     if (size < 0 && errno == EINTR) continue;

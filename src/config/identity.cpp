@@ -51,17 +51,19 @@ std::string private_key_base64(const Identity& identity) {
 }
 
 Setup<Identity> ensure_identity(const DataDir& dir) {
-  const auto document = dir.read_config();
-  if (!document) return std::unexpected(document.error());
-  if (*document) {
-    auto found = identity_of(dir, **document);
+  const auto read = dir.read_config();
+  if (!read) return std::unexpected(read.error());
+  const std::optional<std::string>& document = *read;
+  if (document) {
+    auto found = identity_of(dir, *document);
     if (!found) return std::unexpected(found.error());
-    if (*found) return std::move(**found);
+    std::optional<Identity> present = std::move(*found);
+    if (present) return std::move(*present);
   }
   auto identity = make_identity();
   if (!identity) return identity;
-  const auto written = dir.write_config(*document ? with_identity(**document, *identity)
-                                                  : render_initial_config(*identity));
+  const auto written = dir.write_config(document ? with_identity(*document, *identity)
+                                                 : render_initial_config(*identity));
   if (!written) return std::unexpected(written.error());
   return identity;
 }

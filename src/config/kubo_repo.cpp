@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <system_error>
@@ -91,12 +92,13 @@ Setup<KuboDocument> read_kubo_repo(const std::filesystem::path& repo) {
   const auto locked = is_locked(repo / "repo.lock");
   if (!locked) return std::unexpected(locked.error());
   if (*locked) return refuse(repo.string() + " is locked by a running daemon: stop that first");
-  const auto text = read_document(config_path);
-  if (!text) return std::unexpected(text.error());
-  if (!*text) return refuse(repo.string() + " is no kubo repository: it has no config");
+  const auto read = read_document(config_path);
+  if (!read) return std::unexpected(read.error());
+  const std::optional<std::string>& text = *read;
+  if (!text) return refuse(repo.string() + " is no kubo repository: it has no config");
 
   Report report;
-  const auto kubo = parse_json_document(**text, report);
+  const auto kubo = parse_json_document(*text, report);
   if (!kubo) return refuse(config_path.string() + ": " + to_string(report.errors.front()));
   KuboDocument document{.json = format_json(take_over(*kubo)), .notices = {}};
   const auto parsed = parse_config(document.json);

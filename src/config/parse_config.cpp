@@ -220,7 +220,7 @@ void read_network(Section& section, Node& node, Report& report) {
   } else if (*name == "private") {
     node.network = Network::private_network;
   } else {
-    report.error(section.path_of("Network"), quote(*name), "\"public\" or \"private\"");
+    report.error(section.path_of("Network"), quote(*name), R"("public" or "private")");
   }
 }
 

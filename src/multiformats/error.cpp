@@ -51,8 +51,8 @@ class Category final : public std::error_category {
 }  // namespace
 
 const std::error_category& error_category() {
-  static const Category category;
-  return category;
+  static const Category kCategory;
+  return kCategory;
 }
 
 std::error_code make_error_code(Error error) {

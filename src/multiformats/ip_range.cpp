@@ -92,10 +92,12 @@ base::Result<IpRange> IpRange::from_string(std::string_view text) {
   if (at->protocol != Protocol::ip4 && at->protocol != Protocol::ip6) {
     return base::fail(Error::bad_address_range);
   }
-  const IpAddress base = *address->ip();
-  if (++at == end || at->protocol != Protocol::ipcidr) return base::fail(Error::bad_address_range);
+  const IpAddress base = address->ip().value_or(IpAddress{});
+  ++at;
+  if (at == end || at->protocol != Protocol::ipcidr) return base::fail(Error::bad_address_range);
   const int bits = at->value.front();
-  if (bits > base.bits() || ++at != end) return base::fail(Error::bad_address_range);
+  ++at;
+  if (bits > base.bits() || at != end) return base::fail(Error::bad_address_range);
   return IpRange(base, bits);
 }
 

@@ -233,9 +233,11 @@ std::optional<TcpAddress> Multiaddr::tcp_address() const {
   const auto end = components().end();
   if (at == end || !is_ip(at->protocol)) return std::nullopt;
   TcpAddress address{.ip = component_ip(*at).unmapped()};
-  if (++at == end || at->protocol != Protocol::tcp) return std::nullopt;
+  ++at;
+  if (at == end || at->protocol != Protocol::tcp) return std::nullopt;
   address.port = read_big_endian<std::uint16_t>(at->value);
-  if (++at != end && at->protocol == Protocol::p2p) ++at;
+  ++at;
+  if (at != end && at->protocol == Protocol::p2p) ++at;
   if (at != end) return std::nullopt;
   return address;
 }

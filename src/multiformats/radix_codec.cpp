@@ -49,7 +49,7 @@ class Limbs {
  private:
   static constexpr std::size_t kSmall = 48;
 
-  std::array<std::uint32_t, kSmall> small_;
+  std::array<std::uint32_t, kSmall> small_{};
   std::vector<std::uint32_t> big_;
   std::uint32_t* data_;
   std::size_t size_ = 0;
