@@ -19,7 +19,7 @@ std::uint64_t tag_of(std::uint64_t hash) {
 
 }  // namespace
 
-CidHasher::CidHasher(base::Random& random) : key_{} {
+CidHasher::CidHasher(base::Random& random) {
   static_assert(sizeof(key_) == crypto_shorthash_KEYBYTES);
   const std::array<std::uint64_t, 2> words{random.next(), random.next()};
   std::memcpy(key_.data(), words.data(), key_.size());

@@ -19,7 +19,7 @@ class CidHasher {
   std::uint64_t operator()(base::ByteView cid) const;
 
  private:
-  std::array<std::uint8_t, 16> key_;
+  std::array<std::uint8_t, 16> key_{};
 };
 
 /// A small map from CIDs' hashes to 16 bits, 8 bytes a slot. 48 bits of a hash stand for the CID:
