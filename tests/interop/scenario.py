@@ -19,7 +19,7 @@ class Scenario(unittest.TestCase):
         self.addCleanup(self._clean)
 
     def _clean(self):
-        if self._outcome.result.wasSuccessful():
+        if self._outcome.success:
             shutil.rmtree(self.folder)
         else:
             print(f"logs and traces are kept in {self.folder}", file=sys.stderr)

@@ -18,7 +18,7 @@ NOISE = b"\x07/noise\n"
 
 FIRST_BYTES = {
     "garbage": bytes(range(256)) * 16,
-    "http": b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "http": b"GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: something that looks around\r\nAccept: */*\r\n\r\n",
     "tls": bytes.fromhex("1603010200010001fc0303") + b"\x00" * 512,
     "token without end": b"\xff\xff\xff\xff\x0f" + b"a" * 4096,
     "oversized varint": b"\xff" * 32,

@@ -100,7 +100,7 @@ class Files(Cli):
 
 class Refusals(Cli):
     def test_a_document_that_is_no_json(self):
-        self.assert_refused(self.run_with("{"), "config.json")
+        self.assert_refused(self.run_with("{"), "JSON")
         self.assertFalse((self.folder / "home").exists(), "nothing half-made")
 
     def test_a_wrong_type_names_the_key(self):

@@ -126,14 +126,18 @@ class KuboRepository(KuboScenario):
         self.assertFalse((self.folder / "taken").exists())
 
         kubo.end()
+        theirs = json.loads((kubo.repo / "config").read_text())
+        theirs["Addresses"]["Swarm"] = ["/ip4/127.0.0.1/tcp/4001", "/ip4/127.0.0.1/udp/4001/quic-v1"]
+        theirs["Plugins"] = {"Plugins": {"metric-export-plugin": {"Config": {"MonitorName": "taken-over"}}}}
+        (kubo.repo / "config").write_text(json.dumps(theirs))
         done = subprocess.run(init, capture_output=True, text=True, timeout=30)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("QUIC", done.stderr)
         ours = json.loads((self.folder / "taken" / "config").read_text())
-        theirs = json.loads((kubo.repo / "config").read_text())
         self.assertEqual(ours["Identity"], theirs["Identity"])
         self.assertEqual(ours["Addresses"]["Swarm"], theirs["Addresses"]["Swarm"])
         self.assertEqual(ours["Bootstrap"], theirs["Bootstrap"])
+        self.assertEqual(ours["Plugins"], theirs["Plugins"])
 
 
 if __name__ == "__main__":

@@ -102,16 +102,13 @@ func (o *outbound) send(text string, pad int, framed bool) (object, error) {
 	if framed {
 		data = append(binary.AppendUvarint(nil, uint64(len(data))), data...)
 	}
-	if _, err := o.stream.Write(data); err != nil {
-		return object{"sent": false, "end": ending(err)}, nil
-	}
-	// A lazily negotiated stream reads its answer first: before the first write that would wait.
+	_, err = o.stream.Write(data)
+	// Only now: a lazily negotiated stream that reads before its first write would wait for ever.
 	o.reader.Do(func() { go o.read() })
-	return object{"sent": true}, nil
+	return object{"sent": err == nil}, nil
 }
 
 func (o *outbound) state() object {
-	o.reader.Do(func() { go o.read() })
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.end == nil {
