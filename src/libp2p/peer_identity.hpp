@@ -8,10 +8,6 @@
 
 namespace mexport::libp2p {
 
-/// Short keys (Ed25519, secp256k1) stand in the id themselves, others by their SHA-256
-/// (specs: peer-ids/peer-ids.md; go-libp2p: core/peer/peer.go).
-multiformats::PeerId peer_id_of(const crypto::PublicKey& key);
-
 /// Who a node is: its identity key and the peer id that follows from it. One per node, immutable,
 /// thread-safe.
 class PeerIdentity {

@@ -6,6 +6,7 @@
 #include "libp2p/noise/frame.hpp"
 #include "libp2p/noise/payload.hpp"
 #include "libp2p/peer_identity.hpp"
+#include "wire/peer_id.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -106,7 +107,7 @@ base::Status Handshake::accept_payload(base::ByteView bytes) {
   if (!payload) return base::fail(payload.error());
   auto key = crypto::PublicKey::from_protobuf(payload->identity_key);
   if (!key) return base::fail(Error::bad_identity);
-  peer_ = peer_id_of(*key);
+  peer_ = wire::peer_id_of(*key);
   if (!expected_.empty() && peer_ != expected_) return base::fail(Error::peer_mismatch);
   if (!key->verify(signed_text(pattern_->remote_static()), payload->identity_signature)) {
     return base::fail(Error::bad_signature);
