@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: MIT
+// The only file that includes CLI11, which takes seconds to compile.
+#include "app/command_line.hpp"
+
+#include "app/exit_code.hpp"
+#include "app/version.hpp"
+#include "monitor/observation.hpp"
+#include "multiformats/peer_id.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mexport::app {
+
+namespace {
+
+constexpr std::size_t kDefaultDemoPeers = 50;
+constexpr std::size_t kMaxDemoPeers = 1000;
+
+constexpr const char* kListenHelp =
+    "Listen on this address instead of the configured ones; port 0 takes a free one";
+constexpr const char* kPeerHelp = "Keep a connection to this peer; the address ends in /p2p/<id>";
+constexpr const char* kNoLimitsHelp =
+    "Lift the limits per IP address and subnet and those on rates, never those on memory";
+constexpr const char* kDemoHelp =
+    "Start N (default 50) small peers in this process that ask for CIDs over loopback";
+constexpr const char* kLogLevelHelp =
+    "LEVEL or component=LEVEL, joined by commas; trace, debug, info, warn, error, off";
+
+std::size_t demo_peers(const std::string& text) {
+  if (text.empty() || text == "true") return kDefaultDemoPeers;  // --demo without a number
+  std::size_t count = 0;
+  const auto end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, count);
+  if (error != std::errc() || rest != end || count == 0 || count > kMaxDemoPeers) {
+    throw CLI::ValidationError("--demo",
+                               fmt::format("{} is no number from 1 to {}", text, kMaxDemoPeers));
+  }
+  return count;
+}
+
+LogLevels log_levels(const std::string& text) {
+  auto levels = parse_log_levels(text);
+  if (!levels) throw CLI::ValidationError("--log-level", levels.error());
+  return std::move(*levels);
+}
+
+/// As traces write it, whichever form the user gave.
+std::string peer_text(const std::string& text) {
+  const auto id = multiformats::PeerId::from_string(text);
+  if (!id) throw CLI::ValidationError("--peer", text + " is no peer id");
+  return id->to_string();
+}
+
+std::vector<std::string> event_kinds() {
+  std::vector<std::string> kinds;
+  for (std::size_t i = 0; i < monitor::kEventKinds; ++i) {
+    kinds.emplace_back(to_string(static_cast<monitor::EventKind>(i)));
+  }
+  return kinds;
+}
+
+/// An option that takes one value each time it is given.
+CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>& values,
+                      const char* help) {
+  return app.add_option(name, values, help)->allow_extra_args(false);
+}
+
+void add_data_dir(CLI::App& app, std::optional<std::string>& data_dir) {
+  app.add_option("--data-dir", data_dir, "Data directory [$MEXPORT_PATH, else ~/.mexport]")
+      ->type_name("DIR");
+}
+
+void add_sources(CLI::App& app, ConfigOptions& options) {
+  app.add_option("--config", options.config_file, "Configuration [<data-dir>/config]")
+      ->type_name("FILE");
+  add_data_dir(app, options.data_dir);
+}
+
+void add_overrides(CLI::App& app, ConfigOptions& options) {
+  add_list(app, "--listen", options.listen, kListenHelp)->type_name("ADDRESS");
+  add_list(app, "--peer", options.peers, kPeerHelp)->type_name("ADDRESS");
+  app.add_option("--trace-dir", options.trace_dir, "Traces go below this [<data-dir>/traces]")
+      ->type_name("DIR");
+  app.add_option("--monitor-name", options.monitor_name, "Name of this monitor [the host's]")
+      ->type_name("NAME");
+  app.add_flag("--no-limits", options.no_limits, kNoLimitsHelp);
+}
+
+/// The program's commands, and the options that their arguments fill in.
+class Grammar {
+ public:
+  Grammar() {
+    app_.set_version_flag("--version", fmt::format("mexport {}\n", version()), "Print the version");
+    app_.require_subcommand(0, 1);
+    app_.footer(
+        "Examples:\n"
+        "  mexport run --demo                   see the whole path at work, without a network\n"
+        "  mexport run                          record what an IPFS node hears\n"
+        "  mexport trace cat ~/.mexport/traces  print what has been recorded\n"
+        "Each command has its own --help.");
+    add_run();
+    add_init();
+    add_id();
+    add_config();
+    add_trace();
+    add_version();
+    add_completion();
+  }
+
+  std::expected<Command, EarlyExit> parse(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      return std::unexpected(EarlyExit{kSuccess, app_.help()});
+    } catch (const CLI::CallForVersion& version) {
+      return std::unexpected(EarlyExit{kSuccess, version.what()});
+    } catch (const CLI::ParseError& error) {
+      return std::unexpected(EarlyExit{kUsage, complaint(error)});
+    }
+    if (!command_) return std::unexpected(EarlyExit{kSuccess, app_.help()});
+    if (auto* completion = std::get_if<CompletionOptions>(&*command_))
+      completion->tree = tree_of(app_);
+    return std::move(*command_);
+  }
+
+ private:
+  template <class Options>
+  CLI::App& add(CLI::App& parent, const char* name, const char* help, const Options& options) {
+    auto* app = parent.add_subcommand(name, help);
+    app->callback([this, &options] { command_ = options; });
+    return *app;
+  }
+
+  CLI::App& add_group(const char* name, const char* help) {
+    auto* group = app_.add_subcommand(name, help);
+    group->require_subcommand(1);
+    return *group;
+  }
+
+  void add_run() {
+    auto& app = add(app_, "run", "Run the node and record what it hears", run_);
+    add_sources(app, run_.config);
+    add_overrides(app, run_.config);
+    app.add_option_function<std::string>(
+           "--log-level", [this](const std::string& text) { run_.log_levels = log_levels(text); },
+           kLogLevelHelp)
+        ->type_name("LEVELS");
+    app.add_option("--log-file", run_.log_file, "Append the log to this file, not to stderr")
+        ->type_name("FILE");
+    app.add_option_function<std::string>(
+           "--demo", [this](const std::string& text) { run_.demo_peers = demo_peers(text); },
+           kDemoHelp)
+        ->expected(0, 1)
+        ->type_name("[N]");
+    app.footer(
+        "Prints `listening on <address>/p2p/<peer id>` for each address, then `ready`.\n"
+        "SIGINT and SIGTERM stop it, SIGHUP begins new log and trace files.\n"
+        "Examples:\n"
+        "  mexport run --demo\n"
+        "  mexport run --listen /ip4/127.0.0.1/tcp/0 --log-level warn,swarm=debug\n"
+        "  mexport run --peer /ip4/203.0.113.7/tcp/4001/p2p/12D3KooW…");
+  }
+
+  void add_init() {
+    auto& app = add(app_, "init", "Make the data directory with a new identity", init_);
+    add_data_dir(app, init_.data_dir);
+    app.add_option("--from-kubo", init_.kubo_repo,
+                   "Take over a kubo repo's identity, addresses, bootstrap and plugin section")
+        ->type_name("DIR");
+    app.footer("Examples:\n  mexport init\n  mexport init --from-kubo ~/.ipfs");
+  }
+
+  void add_id() {
+    auto& app = add(app_, "id", "Print the peer id", id_);
+    add_sources(app, id_.config);
+    app.footer("Example:\n  mexport id");
+  }
+
+  void add_config() {
+    auto& group = add_group("config", "Show or check the configuration");
+    auto& show = add(group, "show", "Print the effective configuration, secrets hidden", show_);
+    add_sources(show, show_.config);
+    add_overrides(show, show_.config);
+    show.footer("Example:\n  mexport config show --listen /ip4/0.0.0.0/tcp/4001");
+
+    auto& check = add(group, "check", "Say what is wrong with a configuration", check_);
+    check.add_option("config", check_.config.config_file, "Configuration [<data-dir>/config]")
+        ->type_name("FILE");
+    add_data_dir(check, check_.config.data_dir);
+    check.footer("Example:\n  mexport config check ./config");
+    group.footer("Examples:\n  mexport config show\n  mexport config check ./config");
+  }
+
+  void add_trace() {
+    auto& group = add_group("trace", "Read traces");
+    add_trace_cat(group);
+    add_trace_stat(group);
+    add_trace_verify(group);
+    group.footer(
+        "Examples:\n"
+        "  mexport trace cat --follow ~/.mexport/traces\n"
+        "  mexport trace stat ~/.mexport/traces\n"
+        "  mexport trace verify ~/.mexport/traces");
+  }
+
+  void add_trace_cat(CLI::App& group) {
+    auto& app = add(group, "cat", "Print events, one JSON object a line", cat_);
+    add_paths(app, cat_.paths);
+    app.add_flag("-f,--follow", cat_.follow, "Go on with what is being written");
+    add_list(app, "--kind", cat_.kinds, "Only events of this kind")
+        ->delimiter(',')
+        ->type_name("KIND")
+        ->check(CLI::IsMember(event_kinds()));
+    app.add_option_function<std::vector<std::string>>(
+           "--peer",
+           [this](const std::vector<std::string>& peers) {
+             std::ranges::transform(peers, std::back_inserter(cat_.peers), peer_text);
+           },
+           "Only events of this peer")
+        ->allow_extra_args(false)
+        ->delimiter(',')
+        ->type_name("PEER");
+    app.footer(
+        "Examples:\n"
+        "  mexport trace cat ~/.mexport/traces/mon1\n"
+        "  mexport trace cat --follow --kind bitswap_message ~/.mexport/traces/mon1");
+  }
+
+  void add_trace_stat(CLI::App& group) {
+    auto& app = add(group, "stat", "Count events, peers, CIDs, agents", stat_);
+    add_paths(app, stat_.paths);
+    app.add_flag("--json", stat_.json, "Print one JSON object");
+    app.footer("Example:\n  mexport trace stat ~/.mexport/traces/mon1");
+  }
+
+  void add_trace_verify(CLI::App& group) {
+    auto& app = add(group, "verify", "Look for gaps, disorder and damage", verify_);
+    add_paths(app, verify_.paths);
+    app.footer(
+        "Ends with 1 when something is wrong.\n"
+        "Example:\n"
+        "  mexport trace verify ~/.mexport/traces/mon1");
+  }
+
+  static void add_paths(CLI::App& app, std::vector<std::string>& paths) {
+    app.add_option("traces", paths, "Trace files, and directories of such")
+        ->required()
+        ->type_name("FILE|DIR");
+  }
+
+  void add_version() {
+    add(app_, "version", "Print the version", version_).footer("Example:\n  mexport version");
+  }
+
+  void add_completion() {
+    auto& app = add(app_, "completion", "Print a shell completion script", completion_);
+    const std::vector<std::pair<std::string, Shell>> shells{
+        {"bash", Shell::bash}, {"zsh", Shell::zsh}, {"fish", Shell::fish}};
+    app.add_option_function<std::string>(
+           "shell",
+           [this, shells](const std::string& name) {
+             completion_.shell =
+                 std::ranges::find(shells, name, &std::pair<std::string, Shell>::first)->second;
+           },
+           "Shell")
+        ->required()
+        ->type_name("SHELL")
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    app.footer(
+        "Examples:\n"
+        "  source <(mexport completion bash)\n"
+        "  mexport completion fish >~/.config/fish/completions/mexport.fish");
+  }
+
+  /// One line that names the command whose help would tell more.
+  std::string complaint(const CLI::ParseError& error) const {
+    std::string command = "mexport";
+    const CLI::App* at = &app_;
+    while (!at->get_subcommands().empty()) {
+      at = at->get_subcommands().back();
+      command += " " + at->get_name();
+    }
+    return fmt::format("{} (see `{} --help`)", error.what(), command);
+  }
+
+  static ArgumentInfo info_of(const CLI::Option& option) {
+    ArgumentInfo info;
+    info.description = option.get_description();
+    for (const auto& name : option.get_lnames()) info.names.push_back("--" + name);
+    for (const auto& name : option.get_snames()) info.names.push_back("-" + name);
+    if (option.get_items_expected_max() == 0) return info;
+    info.value = ValueKind::text;
+    const auto type = option.get_type_name();
+    if (type == "DIR") info.value = ValueKind::directory;
+    if (type.starts_with("FILE")) info.value = ValueKind::file;
+    if (const auto open = type.find('{'); open != type.npos) {
+      info.value = ValueKind::choice;
+      info.choices = CLI::detail::split(type.substr(open + 1, type.size() - open - 2), ',');
+    }
+    return info;
+  }
+
+  static CommandTree tree_of(const CLI::App& app) {
+    CommandTree tree;
+    tree.name = app.get_name();
+    tree.description = app.get_description();
+    for (const auto* option : app.get_options()) tree.arguments.push_back(info_of(*option));
+    for (const auto* child : app.get_subcommands([](const CLI::App*) { return true; })) {
+      tree.subcommands.push_back(tree_of(*child));
+    }
+    return tree;
+  }
+
+  CLI::App app_{"Records what an IPFS node hears over Bitswap, and who connects to it.", "mexport"};
+  std::optional<Command> command_;
+  RunOptions run_;
+  InitOptions init_;
+  IdOptions id_;
+  ConfigShowOptions show_;
+  ConfigCheckOptions check_;
+  TraceCatOptions cat_;
+  TraceStatOptions stat_;
+  TraceVerifyOptions verify_;
+  VersionOptions version_;
+  CompletionOptions completion_;
+};
+
+}  // namespace
+
+std::expected<Command, EarlyExit> parse_command_line(int argc, const char* const* argv) {
+  return Grammar().parse(argc, argv);
+}
+
+}  // namespace mexport::app

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#include "app/commands/version.hpp"
+
+#include "app/output.hpp"
+#include "app/version.hpp"
+
+#include <fmt/format.h>
+
+namespace mexport::app {
+
+int show_version(const VersionOptions&) {
+  return print(fmt::format("mexport {}\n", version()));
+}
+
+}  // namespace mexport::app

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "app/module_options.hpp"
+
+#include "app/version.hpp"
+#include "config/bootstrap.hpp"
+#include "config/render_config.hpp"
+#include "export/trace_files.hpp"
+
+#include <utility>
+
+namespace mexport::app {
+
+namespace {
+
+libp2p::NetworkKind network_of(config::Network network) {
+  switch (network) {
+    case config::Network::automatic:
+      return libp2p::NetworkKind::automatic;
+    case config::Network::public_network:
+      return libp2p::NetworkKind::public_network;
+    case config::Network::private_network:
+      return libp2p::NetworkKind::private_network;
+  }
+  return libp2p::NetworkKind::automatic;
+}
+
+node::NodeLimits limits_of(const config::Limits& limits) {
+  return {.max_connections = limits.max_connections,
+          .max_connections_per_ip = limits.max_connections_per_ip,
+          .max_handshakes = limits.max_handshakes,
+          .max_streams_per_connection = limits.max_streams_per_connection};
+}
+
+}  // namespace
+
+node::NodeOptions node_options(const config::Config& config, config::Report& report) {
+  node::NodeOptions options;
+  options.agent_version = agent_version();
+  options.listen = config::listen_addresses(config);
+  options.announce = {.announce = config.addresses.announce,
+                      .append = config.addresses.append_announce,
+                      .no_announce = config.addresses.no_announce,
+                      .no_announce_ranges = config.addresses.no_announce_ranges};
+  options.network = network_of(config.node.network);
+  options.address_filters = config.address_filters;
+  for (auto& peer : config::peers_to_keep(config, report)) {
+    options.keep.push_back({peer.id, std::move(peer.addresses)});
+  }
+  options.limits = limits_of(config.node.limits);
+  options.answer_dont_have = config.node.answer_dont_have;
+  return options;
+}
+
+exporter::Pipeline::Options pipeline_options(const config::Config& config) {
+  exporter::Pipeline::Options options;
+  options.version = version();
+  options.configuration_hash = config::config_hash(config);
+  options.monitor_name = config.monitor.monitor_name;
+  return options;
+}
+
+exporter::TraceSink::Options trace_options(const config::Config& config) {
+  const auto& traces = config.monitor.traces;
+  exporter::TraceSink::Options options;
+  options.directory = exporter::join_path(traces.directory, config.monitor.monitor_name);
+  options.rotate_interval = traces.rotate_interval;
+  options.rotate_bytes = traces.rotate_bytes;
+  return options;
+}
+
+}  // namespace mexport::app

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/document.hpp"
+#include "config/report.hpp"
+#include "export/pipeline.hpp"
+#include "export/trace_sink.hpp"
+#include "node/node_options.hpp"
+
+namespace mexport::app {
+
+/// The effective configuration as the modules' options.
+node::NodeOptions node_options(const config::Config& config, config::Report& report);
+exporter::Pipeline::Options pipeline_options(const config::Config& config);
+/// Traces go to a folder of the monitor's name.
+exporter::TraceSink::Options trace_options(const config::Config& config);
+
+}  // namespace mexport::app

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "app/command_tree.hpp"
+#include "app/log_levels.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What the command line asks for, free of the library that parses it.
+namespace mexport::app {
+
+/// Where the configuration comes from, and what beats it.
+struct ConfigOptions {
+  std::optional<std::string> config_file;
+  std::optional<std::string> data_dir;  ///< else $MEXPORT_PATH, else ~/.mexport
+  std::vector<std::string> listen;
+  std::vector<std::string> peers;
+  std::optional<std::string> trace_dir;
+  std::optional<std::string> monitor_name;
+  bool no_limits = false;
+};
+
+struct RunOptions {
+  ConfigOptions config;
+  LogLevels log_levels;
+  std::optional<std::string> log_file;  ///< in place of stderr
+  std::optional<std::size_t> demo_peers;
+};
+
+struct InitOptions {
+  std::optional<std::string> data_dir;
+  std::optional<std::string> kubo_repo;
+};
+
+struct IdOptions {
+  ConfigOptions config;
+};
+
+struct ConfigShowOptions {
+  ConfigOptions config;
+};
+
+struct ConfigCheckOptions {
+  ConfigOptions config;
+};
+
+struct TraceCatOptions {
+  std::vector<std::string> paths;
+  std::vector<std::string> kinds;
+  std::vector<std::string> peers;
+  bool follow = false;
+};
+
+struct TraceStatOptions {
+  std::vector<std::string> paths;
+  bool json = false;
+};
+
+struct TraceVerifyOptions {
+  std::vector<std::string> paths;
+};
+
+struct VersionOptions {};
+
+enum class Shell : std::uint8_t { bash, zsh, fish };
+
+struct CompletionOptions {
+  Shell shell = Shell::bash;
+  CommandTree tree;
+};
+
+using Command = std::variant<RunOptions, InitOptions, IdOptions, ConfigShowOptions,
+                             ConfigCheckOptions, TraceCatOptions, TraceStatOptions,
+                             TraceVerifyOptions, VersionOptions, CompletionOptions>;
+
+}  // namespace mexport::app

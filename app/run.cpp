@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "app/run.hpp"
+
+#include "app/descriptors.hpp"
+#include "app/identity.hpp"
+#include "app/module_options.hpp"
+#include "app/notices.hpp"
+#include "export/trace_files.hpp"
+#include "export/trace_sink.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace mexport::app {
+
+namespace {
+
+using multiformats::IpAddress;
+using multiformats::Multiaddr;
+
+std::unexpected<std::string> failed(std::string what, std::error_code error) {
+  return std::unexpected(fmt::format("{}: {}", what, error.message()));
+}
+
+/// Where a peer of the same machine reaches a listener.
+Multiaddr from_here(const Multiaddr& bound) {
+  auto tcp = bound.tcp_address();
+  if (!tcp || !tcp->ip.is_unspecified()) return bound;
+  tcp->ip = tcp->ip.v6 ? multiformats::parse_ip6("::1").value() : IpAddress::ip4(127, 0, 0, 1);
+  return Multiaddr::from_tcp(*tcp);
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<Run>, std::string> Run::start(const Options& options,
+                                                            base::Logger log) {
+  std::unique_ptr<Run> run(new Run(std::move(log)));
+  if (auto assembled = run->assemble(options); !assembled) {
+    return std::unexpected(std::move(assembled.error()));
+  }
+  return run;
+}
+
+Run::~Run() {
+  stop();
+}
+
+std::expected<void, std::string> Run::assemble(const Options& options) {
+  const auto& config = options.config;
+  const auto descriptors = raise_descriptor_limit();
+  if (descriptors < config.node.limits.max_connections) {
+    log_.info("the system allows {} open files: connections beyond that are refused", descriptors);
+  }
+  pipeline_ = std::make_unique<exporter::Pipeline>(pipeline_options(config), clock_, random_,
+                                                   log_.with_component("export"));
+  if (auto added = add_trace_sink(config); !added) return added;
+
+  shards_ = std::make_unique<node::ShardPool>(config.node.shards > 0 ? config.node.shards
+                                                                     : node::default_shard_count());
+  for (std::size_t i = 0; i < shards_->size(); ++i) shards_->set_sink(i, pipeline_->add_source());
+  shards_->start();
+
+  if (auto started = start_node(config); !started) return started;
+  host_ = std::make_unique<WatchedHost>(*node_);
+  if (const auto status = pipeline_->start(*host_); !status) {
+    return failed("cannot begin a trace in " + trace_options(config).directory, status.error());
+  }
+  log_.info("run {}: monitor {}, peer {}, {} shards", pipeline_->run_id(),
+            config.monitor.monitor_name, node_->peer_id().to_string(), shards_->size());
+  return options.demo_peers ? start_demo(*options.demo_peers) : std::expected<void, std::string>();
+}
+
+std::expected<void, std::string> Run::add_trace_sink(const config::Config& config) {
+  if (!config.monitor.traces.enabled) {
+    log_.warn("traces are switched off: nothing is recorded");
+    return {};
+  }
+  const auto options = trace_options(config);
+  const auto earlier = exporter::list_traces(disk_, options.directory);
+  auto sink = exporter::TraceSink::create(options, clock_, disk_, log_.with_component("trace"));
+  if (!sink) return failed("cannot write traces to " + options.directory, sink.error());
+  if (!earlier || earlier->empty()) {
+    log_.warn("this records personal data (addresses, peer ids, CIDs) in {}", options.directory);
+  } else {
+    log_.info("recording in {}", options.directory);
+  }
+  pipeline_->add_sink(std::move(*sink));
+  return {};
+}
+
+std::expected<void, std::string> Run::start_node(const config::Config& config) {
+  auto identity = identity_of(*config.identity);
+  if (!identity) return failed("cannot use the identity key", identity.error());
+  config::Report report;
+  auto options = node_options(config, report);
+  log_notices(report.notices, log_);
+  auto node = node::Node::start({.shards = *shards_,
+                                 .connection_ids = connection_ids_,
+                                 .clock = clock_,
+                                 .log = log_.with_component("node")},
+                                std::move(*identity), std::move(options));
+  if (!node) return failed(std::move(node.error().what), node.error().error);
+  node_ = std::move(*node);
+  return {};
+}
+
+std::expected<void, std::string> Run::start_demo(std::size_t peers) {
+  node::KnownPeer target{node_->peer_id(), {}};
+  for (const auto& bound : node_->bound_addresses()) target.addresses.push_back(from_here(bound));
+  auto demo = node::DemoPeers::start(
+      {.shards = *shards_, .clock = clock_, .log = log_.with_component("demo")}, target, peers);
+  if (!demo) return failed("cannot make the demo's peers", demo.error());
+  demo_ = std::move(*demo);
+  log_.with_component("demo").info("{} peers in this process connect over loopback", peers);
+  return {};
+}
+
+std::vector<std::string> Run::listen_addresses() const {
+  std::vector<std::string> texts;
+  for (const auto& bound : node_->bound_addresses()) {
+    texts.push_back(bound.with_p2p(node_->peer_id()).to_string());
+  }
+  return texts;
+}
+
+Totals Run::totals() {
+  return totals_of(host_->glance(), *pipeline_);
+}
+
+std::map<std::string, std::uint64_t> Run::counters() {
+  return host_->glance().counters;
+}
+
+void Run::reopen() {
+  pipeline_->reopen();
+}
+
+void Run::stop() {
+  demo_.reset();
+  if (node_) node_->stop(kStopPatience);
+  if (pipeline_) pipeline_->stop(kStopPatience);
+}
+
+}  // namespace mexport::app

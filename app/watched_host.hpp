@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "monitor/host.hpp"
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace mexport::app {
+
+/// A host that two ask at different intervals: the status line's questions take nothing away from
+/// the latency that the next heartbeat reports. Thread-safe, as its host is, which outlives it.
+class WatchedHost final : public monitor::Host {
+ public:
+  explicit WatchedHost(monitor::Host& host) : host_(host) {}
+
+  /// For heartbeats: latency since the last call of this one.
+  monitor::HostStatistics statistics() override;
+  /// For the status line: latency since the last call of either.
+  monitor::HostStatistics glance();
+
+  std::vector<std::string> peer_ids() const override { return host_.peer_ids(); }
+  std::vector<std::string> listen_addrs() const override { return host_.listen_addrs(); }
+
+ private:
+  monitor::Host& host_;
+  std::mutex mutex_;
+  double latency_seen_ = 0;  // by glances since the last statistics()
+};
+
+}  // namespace mexport::app
