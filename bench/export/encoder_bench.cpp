@@ -100,13 +100,16 @@ void compress(benchmark::State& state) {
   exporter::GzipWriter gzip;
   base::Bytes out;
   gzip.begin(out);
+  std::size_t compressed = 0;
   for (auto _ : state) {
     out.clear();
     gzip.write(lines, out);
+    compressed += out.size();
     benchmark::DoNotOptimize(out.data());
   }
   report(state, lines.size());
-  state.counters["ratio"] = static_cast<double>(lines.size()) / static_cast<double>(out.size() + 1);
+  state.counters["ratio"] = static_cast<double>(state.iterations()) *
+                            static_cast<double>(lines.size()) / static_cast<double>(compressed);
 }
 BENCHMARK(compress);
 
