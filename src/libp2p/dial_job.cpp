@@ -83,7 +83,7 @@ void DialJob::on_upgraded(AttemptId attempt, UpgradeOutcome outcome) {
 
 void DialJob::on_failed(AttemptId attempt, DialError error) {
   last_error_ = error;
-  if (error != DialError::stopped) dialer_.on_attempt_failed(peer_, attempt->address);
+  if (error != DialError::stopped) dialer_.on_attempt_failed(peer_, attempt->address, error);
   ended_.splice(ended_.end(), attempts_, attempt);
   dialer_.return_slot();
   if (addresses_.empty() && attempts_.empty()) return finish(base::fail(last_error_));

@@ -116,7 +116,12 @@ void Dialer::return_slot() {
   if (room_wanted_) swarm_.shard().flush_at_end(*this);
 }
 
-void Dialer::on_attempt_failed(const PeerId& peer, const Multiaddr& address) {
+void Dialer::on_attempt_failed(const PeerId& peer, const Multiaddr& address, DialError error) {
+  const auto& log = swarm_.parts_.log;
+  if (log.enabled(base::LogLevel::debug)) {
+    log.debug("dial to {} at {} failed: {}", peer.to_string(), address.to_string(),
+              make_error_code(error).message());
+  }
   swarm_.counters_.dials_failed.add();
   backoff_.failed(peer, address, swarm_.shard().now());
 }

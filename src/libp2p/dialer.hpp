@@ -51,7 +51,8 @@ class Dialer final : private Flushable {
   /// Room for one more attempt; when there is none, jobs are called once there is.
   bool take_slot();
   void return_slot();
-  void on_attempt_failed(const multiformats::PeerId& peer, const multiformats::Multiaddr& address);
+  void on_attempt_failed(const multiformats::PeerId& peer, const multiformats::Multiaddr& address,
+                         DialError error);
   void on_attempt_succeeded(const multiformats::PeerId& peer,
                             const multiformats::Multiaddr& address);
   void on_finished(DialJob& job);

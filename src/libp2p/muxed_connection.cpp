@@ -5,6 +5,7 @@
 #include "libp2p/swarm.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace mexport::libp2p {
@@ -12,6 +13,13 @@ namespace {
 
 std::uint32_t number(ConnectionCode code) {
   return static_cast<std::uint32_t>(code);
+}
+
+/// The pings of connections that were made at one time spread over a tenth of the interval.
+std::chrono::milliseconds jitter(Swarm& swarm) {
+  const auto spread = swarm.options().yamux.keep_alive_after.count() / 10;
+  return std::chrono::milliseconds(
+      swarm.shard().random().below(static_cast<std::uint64_t>(spread)));
 }
 
 bool is_ordinary_reset(std::error_code error) {
@@ -27,7 +35,8 @@ MuxedConnection::MuxedConnection(Swarm& swarm, ConnectionInfo info, Upgraded upg
       channel_(std::move(upgraded.secured.channel)),
       session_(upgraded.direction, *this, *this, swarm.options().yamux, shard_.now()),
       timer_([](void* self) { static_cast<MuxedConnection*>(self)->on_timer(); }, this),
-      stats_{.bytes_in = upgraded.bytes_in, .bytes_out = upgraded.bytes_out} {}
+      stats_{.bytes_in = upgraded.bytes_in, .bytes_out = upgraded.bytes_out},
+      jitter_(jitter(swarm)) {}
 
 MuxedConnection::~MuxedConnection() {
   shard_.forget(*this);
@@ -187,13 +196,7 @@ void MuxedConnection::count_refusals() {
 }
 
 void MuxedConnection::arm_timer() {
-  const auto now = shard_.now();
-  auto at = session_.next_timer();
-  // Pings of many connections that came at the same time spread over a tenth of the interval.
-  if (!timer_.armed() && at > now) {
-    at += std::chrono::nanoseconds(
-        shard_.random().below(static_cast<std::uint64_t>((at - now).count() / 10 + 1)));
-  }
+  auto at = session_.next_timer() + jitter_;
   if (!negotiations_.empty()) at = std::min(at, negotiations_.front().deadline);
   if (timer_.armed() && timer_at_ <= at) return;
   timer_at_ = at;

@@ -13,6 +13,7 @@
 #include "libp2p/yamux/output.hpp"
 #include "libp2p/yamux/session.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -104,6 +105,7 @@ class MuxedConnection final : public Connection,
   ConnectionStats stats_;
   std::optional<CloseInfo> close_info_;  // once it is closing
   std::optional<ConnectionCode> remote_code_;
+  std::chrono::milliseconds jitter_;
   std::uint32_t counted_refusals_ = 0;
 };
 

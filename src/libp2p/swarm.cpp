@@ -56,13 +56,18 @@ void Swarm::accept(RawConnectionPtr raw) {
   if (stopping_) return;
   counters_.accepted.add();
   if (!admits(*raw)) return;
-  const auto ip = raw->remote().ip();
+  const auto remote = raw->remote();
+  const auto ip = remote.ip();
   if (ip) inbound_by_ip_.add(*ip);
-  upgrades_->start(std::move(raw), Direction::inbound, {}, [this, ip](UpgradeOutcome outcome) {
+  upgrades_->start(std::move(raw), Direction::inbound, {}, [this, remote, ip](auto outcome) {
     if (outcome) {
       adopt(std::move(*outcome));
-    } else if (ip) {
-      inbound_by_ip_.remove(*ip);
+      return;
+    }
+    if (ip) inbound_by_ip_.remove(*ip);
+    if (parts_.log.enabled(base::LogLevel::debug)) {
+      parts_.log.debug("handshake with {} failed: {}", remote.to_string(),
+                       to_string(outcome.error()));
     }
   });
 }
@@ -139,6 +144,11 @@ void Swarm::remove(Connection& connection) {
   gauge(connection).sub();
   const auto ip = connection.info().remote.ip();
   if (ip && connection.info().direction == Direction::inbound) inbound_by_ip_.remove(*ip);
+
+  if (parts_.log.enabled(base::LogLevel::debug)) {
+    parts_.log.debug("connection {} to {} ended: {}", connection.id(),
+                     connection.peer().to_string(), info.reason_text());
+  }
 
   const auto owned = connections_.take(connection);
   parts_.events.on_disconnected(connection, info);

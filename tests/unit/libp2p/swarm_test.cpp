@@ -192,7 +192,8 @@ TEST_F(SwarmTest, AnIdleConnectionIsKeptAliveAndASilentOneLost) {
   alice.connect(bob).value();
   shard.advance(10min);
   EXPECT_TRUE(alice.events.disconnected.empty());
-  EXPECT_TRUE(alice.events.connected[0]->latency());
+  // Whoever is the first to ask spares the other the question.
+  EXPECT_TRUE(alice.events.connected[0]->latency() || bob.events.connected[0]->latency());
 
   // Bob's answers no longer come through.
   network.ends[1]->stuck = true;
