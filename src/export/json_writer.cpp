@@ -58,16 +58,31 @@ bool continues(char c) {
   return within(c, 0x80, 0xbf);
 }
 
+/// Some first bytes narrow the second: no overlong forms, surrogates or more than U+10FFFF.
+bool second_byte_fits(std::uint8_t lead, char second) {
+  switch (lead) {
+    case 0xe0:
+      return within(second, 0xa0, 0xbf);
+    case 0xed:
+      return within(second, 0x80, 0x9f);
+    case 0xf0:
+      return within(second, 0x90, 0xbf);
+    case 0xf4:
+      return within(second, 0x80, 0x8f);
+    default:
+      return continues(second);
+  }
+}
+
 /// Bytes of the well-formed UTF-8 sequence that `text` begins with; 0 when it is none
 /// (Unicode 15, table 3-7).
 std::size_t sequence_length(std::string_view text) {
   const auto lead = static_cast<std::uint8_t>(text[0]);
   if (lead < 0xc2 || lead > 0xf4) return 0;
-  const std::size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  if (text.size() < length) return 0;
-  const std::uint8_t low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-  const std::uint8_t high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-  if (!within(text[1], low, high)) return 0;
+  std::size_t length = 2;
+  if (lead >= 0xe0) length = 3;
+  if (lead >= 0xf0) length = 4;
+  if (text.size() < length || !second_byte_fits(lead, text[1])) return 0;
   if (length > 2 && !continues(text[2])) return 0;
   if (length > 3 && !continues(text[3])) return 0;
   return length;

@@ -12,7 +12,7 @@ namespace mexport::monitor {
 /// A queue between one pushing and one popping thread, without locks, whose memory follows its
 /// fill: chunks are allocated when needed and one spare is kept. It has no bound of its own; the
 /// owner counts. (A ring of 65,536 facts would hold some 17 MiB per thread, used or not.)
-template <class T, std::size_t kChunk = 64>
+template <class T, std::size_t ChunkSize = 64>
 class ChunkQueue {
  public:
   ChunkQueue() : head_(new Chunk), tail_(head_) {}
@@ -25,14 +25,14 @@ class ChunkQueue {
 
   /// For the pushing thread.
   void push(T&& item) {
-    if (tail_index_ == kChunk) append_chunk();
+    if (tail_index_ == ChunkSize) append_chunk();
     tail_->items[tail_index_] = std::move(item);
     tail_->written.store(++tail_index_, std::memory_order_release);
   }
 
   /// For the popping thread: the oldest item, or nullptr. Valid until pop().
   T* front() {
-    if (head_index_ == kChunk && !drop_chunk()) return nullptr;
+    if (head_index_ == ChunkSize && !drop_chunk()) return nullptr;
     if (head_index_ == head_->written.load(std::memory_order_acquire)) return nullptr;
     return &head_->items[head_index_];
   }
@@ -41,7 +41,7 @@ class ChunkQueue {
 
  private:
   struct Chunk {
-    std::array<T, kChunk> items{};
+    std::array<T, ChunkSize> items{};
     std::atomic<std::size_t> written{0};
     std::atomic<Chunk*> next{nullptr};
   };
