@@ -6,11 +6,15 @@
 #include "config/render_config.hpp"
 #include "export/trace_files.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace mexport::app {
 
 namespace {
+
+/// With the time that a batch may wait before, an event is on disk within a second.
+constexpr std::chrono::milliseconds kFlushInterval{500};
 
 libp2p::NetworkKind network_of(config::Network network) {
   switch (network) {
@@ -65,6 +69,7 @@ exporter::TraceSink::Options trace_options(const config::Config& config) {
   options.directory = exporter::join_path(traces.directory, config.monitor.monitor_name);
   options.rotate_interval = traces.rotate_interval;
   options.rotate_bytes = traces.rotate_bytes;
+  options.flush_interval = kFlushInterval;
   return options;
 }
 

@@ -137,8 +137,8 @@ void Run::reopen() {
 }
 
 void Run::stop() {
-  demo_.reset();
   if (node_) node_->stop(kStopPatience);
+  demo_.reset();
   if (pipeline_) pipeline_->stop(kStopPatience);
 }
 

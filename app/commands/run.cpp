@@ -52,6 +52,7 @@ void watch(Run& run, Logging& logging, Signals& signals) {
     if (signal == Signal::stop || (signal == Signal::reopen && hung_up)) return;
     if (signal == Signal::reopen) {
       logging.reopen();
+      log.info("new log and trace files are begun");
       run.reopen();
       continue;
     }
