@@ -3,6 +3,7 @@
 
 #include "base/bytes.hpp"
 
+#include <array>
 #include <cstdint>
 
 namespace mexport::base {
@@ -25,7 +26,7 @@ class SeededRandom final : public Random {
   std::uint64_t next() override;
 
  private:
-  std::uint64_t state_[4];
+  std::array<std::uint64_t, 4> state_;
 };
 
 /// 64 bits from the operating system's generator.
