@@ -25,12 +25,14 @@ function(mexport_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_options(${name} PRIVATE ${MEXPORT_WARNINGS})
-  target_compile_definitions(${name} PRIVATE MEXPORT_VECTORS="${PROJECT_SOURCE_DIR}/tests/vectors")
+  # Relative, so that ccache serves another clone: tests run from the root of the sources.
+  target_compile_definitions(${name} PRIVATE MEXPORT_VECTORS="tests/vectors")
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
   gtest_discover_tests(${name} TEST_PREFIX "${MEXPORT_TEST_PREFIX}.${name}." DISCOVERY_TIMEOUT 60
+                       WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
                        PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
 endfunction()
 
