@@ -4,6 +4,7 @@
 #include "libp2p/tcp/loop.hpp"
 
 #include <future>
+#include <memory>
 #include <utility>
 
 namespace mexport::libp2p::tcp {
@@ -51,12 +52,14 @@ void AsioShard::run(const std::function<void()>& task) {
     loop_->refresh_now();
     return task();
   }
-  std::promise<void> done;
-  loop_->post([&] {
+  // Shared, so that the wait also ends when the shard stops and the task is destroyed unrun.
+  auto done = std::make_shared<std::promise<void>>();
+  const auto ended = done->get_future();
+  loop_->post([&task, done = std::move(done)] {
     task();
-    done.set_value();
+    done->set_value();
   });
-  done.get_future().wait();
+  ended.wait();
 }
 
 std::chrono::nanoseconds AsioShard::take_latency() {

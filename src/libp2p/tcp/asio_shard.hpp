@@ -37,7 +37,8 @@ class AsioShard final : public Shard {
   void post(std::function<void()> task) override;
 
   /// Runs `task` on the shard and waits for its end; at once when the shard is stopped or this is
-  /// its own thread. For setting up and taking down.
+  /// its own thread. A shard that is stopped meanwhile may leave it unrun. For setting up and
+  /// taking down.
   void run(const std::function<void()>& task);
 
   /// The worst delay since the last question with which something could have been handled, because
