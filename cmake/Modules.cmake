@@ -14,11 +14,7 @@ function(mexport_library name)
 endfunction()
 
 # mexport_test(NAME SOURCES … DEPS … [LABELS …]): a GoogleTest program; each test case is one ctest test.
-# The libFuzzer preset has none: its run would repeat the sanitizers'.
 function(mexport_test name)
-  if(MEXPORT_LIBFUZZER)
-    return()
-  endif()
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
   find_package(GTest REQUIRED)
   include(GoogleTest)
@@ -37,8 +33,11 @@ function(mexport_test name)
 endfunction()
 
 # mexport_fuzz(NAME SOURCES … DEPS …): a decoder's fuzz target with its corpus in tests/fuzz/corpus/NAME.
-# With libFuzzer it explores; without, it replays the corpus, so each preset runs every sample.
+# With libFuzzer it explores; the plain builds replay the corpus. The thread sanitizer has nothing to find there.
 function(mexport_fuzz name)
+  if(MEXPORT_SANITIZE AND NOT MEXPORT_LIBFUZZER)
+    return()
+  endif()
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   set(corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
   add_executable(fuzz_${name} ${ARG_SOURCES})
