@@ -167,7 +167,7 @@ class Grammar {
         "SIGINT and SIGTERM stop it, SIGHUP begins new log and trace files.\n"
         "Examples:\n"
         "  mexport run --demo\n"
-        "  mexport run --listen /ip4/127.0.0.1/tcp/0 --log-level warn,swarm=debug\n"
+        "  mexport run --listen /ip4/127.0.0.1/tcp/0 --log-level warn,node=debug\n"
         "  mexport run --peer /ip4/203.0.113.7/tcp/4001/p2p/12D3KooW…");
   }
 
