@@ -18,14 +18,15 @@ class DeadlineList {
   class Item : public boost::intrusive::list_base_hook<
                    boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
    public:
+    Item(const Item&) = delete;
+    Item& operator=(const Item&) = delete;
+
     /// The item is out of the list then, and may be destroyed by the call.
     virtual void on_deadline() = 0;
 
    protected:
     Item() = default;
     ~Item() = default;
-    Item(const Item&) = delete;
-    Item& operator=(const Item&) = delete;
 
    private:
     friend class DeadlineList;

@@ -120,7 +120,7 @@ CloseInfo MuxedConnection::finish() {
   if (has_frames()) pass_on();
   count_refusals();
   raw_->close();
-  return *close_info_;
+  return close_info_.value_or(CloseInfo());
 }
 
 base::Result<Stream*> MuxedConnection::open_stream(OpenStreamOptions options) {

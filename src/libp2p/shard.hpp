@@ -16,14 +16,15 @@ class Shard;
 /// Has something to pass on before its shard goes back to sleep.
 class Flushable {
  public:
+  Flushable(const Flushable&) = delete;
+  Flushable& operator=(const Flushable&) = delete;
+
   /// Runs on the shard, outside of all callbacks.
   virtual void flush() = 0;
 
  protected:
   Flushable() = default;
   ~Flushable() = default;
-  Flushable(const Flushable&) = delete;
-  Flushable& operator=(const Flushable&) = delete;
 
  private:
   friend class Shard;

@@ -32,15 +32,18 @@ Upgrade::~Upgrade() = default;
 
 void Upgrade::start() {
   context_.shard.timers().arm(timer_, started_at_ + context_.options.first_bytes);
-  if (direction_ == Direction::outbound) {
-    dialer_.emplace(context_.security.proposals());
-    dialer_->start(out_);
-  } else {
-    listener_.emplace();
-    multistream::Listener::start(out_);
-  }
+  start_negotiation(context_.security.proposals(), out_);
   send();
   raw_->start(*this);
+}
+
+void Upgrade::start_negotiation(std::span<const std::string_view> proposals, base::Bytes& out) {
+  if (direction_ == Direction::outbound) {
+    dialer_.emplace(proposals).start(out);
+  } else {
+    listener_ = {};
+    multistream::Listener::start(out);
+  }
 }
 
 void Upgrade::fail(UpgradeFailure failure) {
@@ -93,7 +96,7 @@ base::Status Upgrade::advance(base::MutableByteView& in) {
 
 base::Result<multistream::Progress> Upgrade::negotiate(base::ByteView in, base::Bytes& out,
                                                        const multistream::KnownProtocol& known) {
-  return dialer_ ? dialer_->receive(in, out) : listener_->receive(in, out, known);
+  return dialer_ ? dialer_->receive(in, out) : listener_.receive(in, out, known);
 }
 
 base::Status Upgrade::negotiate_security(base::MutableByteView& in) {
@@ -112,25 +115,19 @@ base::Status Upgrade::shake_hands(base::MutableByteView& in) {
   if (!taken) return base::fail(taken.error());
   in = in.subspan(*taken);
   if (!handshake_->done()) return {};
-  secured_ = handshake_->take_result();
+  secured_ = std::make_unique<SecuredConnection>(handshake_->take_result());
   handshake_.reset();
   if (secured_->peer == context_.local_peer) return base::fail(noise::Error::peer_mismatch);
   muxer_agreed_ = secured_->early_muxer == kYamuxProtocol;
-  return muxer_agreed_ ? base::Status() : begin_muxer_negotiation();
+  if (!muxer_agreed_) begin_muxer_negotiation();
+  return {};
 }
 
-base::Status Upgrade::begin_muxer_negotiation() {
+void Upgrade::begin_muxer_negotiation() {
   stage_ = Stage::muxer;
   base::Bytes tokens;
-  if (direction_ == Direction::outbound) {
-    dialer_.emplace(kMuxers);
-    dialer_->start(tokens);
-  } else {
-    listener_.emplace();
-    multistream::Listener::start(tokens);
-  }
+  start_negotiation(kMuxers, tokens);
   secured_->channel->send(tokens, out_);
-  return {};
 }
 
 base::Status Upgrade::on_plaintext(base::ByteView plaintext) {

@@ -17,6 +17,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <system_error>
 
@@ -88,7 +89,8 @@ class Upgrade final : private RawConnectionHandler, private PlaintextSink {
   base::Status advance(base::MutableByteView& in);
   base::Status negotiate_security(base::MutableByteView& in);
   base::Status shake_hands(base::MutableByteView& in);
-  base::Status begin_muxer_negotiation();
+  void begin_muxer_negotiation();
+  void start_negotiation(std::span<const std::string_view> proposals, base::Bytes& out);
   base::Result<multistream::Progress> negotiate(base::ByteView in, base::Bytes& out,
                                                 const multistream::KnownProtocol& known);
   UpgradeFailure failure_of(std::error_code error) const;
@@ -103,12 +105,12 @@ class Upgrade final : private RawConnectionHandler, private PlaintextSink {
   Stage stage_ = Stage::security;
   bool muxer_agreed_ = false;
   bool heard_ = false;
-  std::optional<multistream::Dialer> dialer_;
-  std::optional<multistream::Listener> listener_;
+  std::optional<multistream::Dialer> dialer_;  // outbound
+  multistream::Listener listener_;             // inbound
   std::unique_ptr<SecurityHandshake> handshake_;
-  std::optional<SecuredConnection> secured_;
-  base::Bytes out_;        // to be written when the input has been handled
-  base::Bytes plaintext_;  // for the muxer
+  std::unique_ptr<SecuredConnection> secured_;  // after the handshake
+  base::Bytes out_;                             // to be written when the input has been handled
+  base::Bytes plaintext_;                       // for the muxer
   std::uint64_t bytes_in_ = 0;
   std::uint64_t bytes_out_ = 0;
   base::SteadyTime started_at_;
