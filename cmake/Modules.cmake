@@ -55,7 +55,9 @@ function(mexport_fuzz name)
     set(smoke ${MEXPORT_TEST_PREFIX}.fuzz.${name})
     set(long ${MEXPORT_TEST_PREFIX}.fuzz-long.${name})
     set(limits -timeout=10 -rss_limit_mb=1024)
-    add_test(NAME ${smoke} COMMAND fuzz_${name} ${limits} -max_total_time=10 -max_len=65536 ${scratch} ${corpus})
+    # A fixed seed and number of runs: the short run finds the same each time, new findings are the long run's.
+    add_test(NAME ${smoke} COMMAND fuzz_${name} ${limits} -seed=1 -runs=20000 -max_total_time=10 -max_len=65536
+                                   ${scratch} ${corpus})
     add_test(NAME ${long} COMMAND fuzz_${name} ${limits} -max_total_time=600 -max_len=1048576 ${scratch} ${corpus})
     set_tests_properties(${smoke} PROPERTIES LABELS fuzz-smoke TIMEOUT 120)
     set_tests_properties(${long} PROPERTIES LABELS "fuzz;long" TIMEOUT 900)
