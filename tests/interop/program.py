@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A program driven line by line: started, read in the background, always ended."""
 
+import ctypes
 import json
 import os
 import queue
@@ -10,6 +11,15 @@ import threading
 import time
 
 PATIENCE = 20.0
+
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent():
+    """A scenario that is itself killed, as by ctest's time-out, leaves no daemon behind."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
 
 
 class Failure(AssertionError):
@@ -26,7 +36,7 @@ class Program:
         self.process = subprocess.Popen(
             [str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=self._log_file, env={**os.environ, **(env or {})}, text=True, bufsize=1,
-            start_new_session=True)
+            start_new_session=True, preexec_fn=die_with_parent)
         self.lines = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
