@@ -12,6 +12,13 @@ F_SETPIPE_SZ = 1031
 
 
 class Signals(CliTest):
+    def with_peers(self, count):
+        """A node that all its demo peers are connected to."""
+        node = self.node("--demo", str(count))
+        wait_for(lambda: self.mexport("trace", "cat", "--kind", "identify_event", self.traces).stdout.count("\n") == count,
+                 f"{count} peers")
+        return node
+
     def test_term_and_int_end_in_order(self):
         for number in [signal.SIGTERM, signal.SIGINT]:
             node = self.node("--demo", "3")
@@ -22,9 +29,7 @@ class Signals(CliTest):
         self.check("trace", "verify", self.traces)
 
     def test_connections_are_closed_with_the_shutdown_code(self):
-        node = self.node("--demo", "3")
-        wait_for(lambda: self.mexport("trace", "cat", "--kind", "bitswap_message", self.traces).stdout)
-        node.stop()
+        self.with_peers(3).stop()
         closed = [event for event in events_of(self.check("trace", "cat", "--kind", "connection_event", self.traces))
                   if event["connection_event"]["connection_event_type"] == 1]
         self.assertEqual(len(closed), 3)
@@ -33,7 +38,7 @@ class Signals(CliTest):
             self.assertIn("close_code", event["ext"])
 
     def test_the_end_is_summed_up(self):
-        log = self.node("--demo", "3").stop()
+        log = self.with_peers(3).stop()
         self.assertRegex(log[-2], r"\d+ events written, 0 lost")
         self.assertRegex(log[-1], r"counted: .*accepted \d+")
 
