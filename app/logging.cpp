@@ -97,12 +97,6 @@ class Logging::Impl {
                                          [this] { terminal_.draw(); })),
         pool_(std::make_shared<spdlog::details::thread_pool>(kMaxWaitingLines, 1)) {}
 
-  /// Ends the thread first: it writes to the members.
-  ~Impl() {
-    loggers_.clear();
-    pool_.reset();
-  }
-
   void log(base::LogLevel level, std::string_view component, std::string_view message) {
     logger(component)->log(spdlog_level(level), printable(message));
   }
@@ -146,6 +140,7 @@ class Logging::Impl {
   std::shared_ptr<LineSink> sink_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<spdlog::async_logger>, std::less<>> loggers_;
+  /// Last, so that its thread, which uses all of the above, ends before they go.
   std::shared_ptr<spdlog::details::thread_pool> pool_;
 };
 
