@@ -39,7 +39,7 @@ constexpr const char* kLogLevelHelp =
 std::size_t demo_peers(const std::string& text) {
   if (text.empty() || text == "true") return kDefaultDemoPeers;  // --demo without a number
   std::size_t count = 0;
-  const auto end = text.data() + text.size();
+  const auto* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, count);
   if (error != std::errc() || rest != end || count == 0 || count > kMaxDemoPeers) {
     throw CLI::ValidationError("--demo",
@@ -59,6 +59,12 @@ std::string peer_text(const std::string& text) {
   const auto id = multiformats::PeerId::from_string(text);
   if (!id) throw CLI::ValidationError("--peer", text + " is no peer id");
   return id->to_string();
+}
+
+/// One of those that the option's check lets pass.
+Shell shell_named(std::string_view name) {
+  if (name == "zsh") return Shell::zsh;
+  return name == "fish" ? Shell::fish : Shell::bash;
 }
 
 std::vector<std::string> event_kinds() {
@@ -264,14 +270,8 @@ class Grammar {
 
   void add_completion() {
     auto& app = add(app_, "completion", "Print a shell completion script", completion_);
-    const std::vector<std::pair<std::string, Shell>> shells{
-        {"bash", Shell::bash}, {"zsh", Shell::zsh}, {"fish", Shell::fish}};
     app.add_option_function<std::string>(
-           "shell",
-           [this, shells](const std::string& name) {
-             completion_.shell =
-                 std::ranges::find(shells, name, &std::pair<std::string, Shell>::first)->second;
-           },
+           "shell", [this](const std::string& name) { completion_.shell = shell_named(name); },
            "Shell")
         ->required()
         ->type_name("SHELL")
@@ -303,7 +303,7 @@ class Grammar {
     const auto type = option.get_type_name();
     if (type == "DIR") info.value = ValueKind::directory;
     if (type.starts_with("FILE")) info.value = ValueKind::file;
-    if (const auto open = type.find('{'); open != type.npos) {
+    if (const auto open = type.find('{'); open != std::string::npos) {
       info.value = ValueKind::choice;
       info.choices = CLI::detail::split(type.substr(open + 1, type.size() - open - 2), ',');
     }

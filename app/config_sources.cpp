@@ -13,6 +13,7 @@ namespace mexport::app {
 std::expected<std::filesystem::path, config::Failures> data_dir_of(
     const std::optional<std::string>& option) {
   if (option) return *option;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
   auto path = config::default_data_dir(std::getenv("MEXPORT_PATH"), std::getenv("HOME"));
   if (!path) return std::unexpected(config::Failures{path.error().message});
   return std::move(*path);

@@ -13,13 +13,13 @@ std::expected<LogLevels, std::string> parse_log_levels(std::string_view text) {
     const auto end = std::min(text.find(',', begin), text.size());
     const auto part = text.substr(begin, end - begin);
     const auto equals = part.find('=');
-    const auto name = equals == part.npos ? part : part.substr(equals + 1);
+    const auto name = equals == std::string_view::npos ? part : part.substr(equals + 1);
     const auto level = base::parse_log_level(name);
     if (!level) {
       return std::unexpected(
           fmt::format("\"{}\" is no log level: trace, debug, info, warn, error or off", name));
     }
-    if (equals == part.npos) {
+    if (equals == std::string_view::npos) {
       levels.overall = *level;
     } else {
       levels.by_component.emplace_back(part.substr(0, equals), *level);

@@ -19,6 +19,9 @@ namespace {
 using multiformats::IpAddress;
 using multiformats::Multiaddr;
 
+constexpr IpAddress kLoopback6{.bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1},
+                               .v6 = true};
+
 std::unexpected<std::string> failed(std::string what, std::error_code error) {
   return std::unexpected(fmt::format("{}: {}", what, error.message()));
 }
@@ -27,7 +30,7 @@ std::unexpected<std::string> failed(std::string what, std::error_code error) {
 Multiaddr from_here(const Multiaddr& bound) {
   auto tcp = bound.tcp_address();
   if (!tcp || !tcp->ip.is_unspecified()) return bound;
-  tcp->ip = tcp->ip.v6 ? multiformats::parse_ip6("::1").value() : IpAddress::ip4(127, 0, 0, 1);
+  tcp->ip = tcp->ip.v6 ? kLoopback6 : IpAddress::ip4(127, 0, 0, 1);
   return Multiaddr::from_tcp(*tcp);
 }
 
@@ -90,6 +93,7 @@ std::expected<void, std::string> Run::add_trace_sink(const config::Config& confi
 }
 
 std::expected<void, std::string> Run::start_node(const config::Config& config) {
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): a pre-condition of start()
   auto identity = identity_of(*config.identity);
   if (!identity) return failed("cannot use the identity key", identity.error());
   config::Report report;

@@ -35,7 +35,7 @@ class Signals {
  private:
   void end_process_at_signal(const std::stop_token& stop);
 
-  sigset_t set_;
+  sigset_t set_{};
   std::jthread ender_;
 };
 

@@ -54,6 +54,7 @@ void Terminal::draw() {
 }
 
 bool stderr_can_draw() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
   const char* const name = std::getenv("TERM");
   return ::isatty(STDERR_FILENO) == 1 && name != nullptr && std::string_view(name) != "dumb" &&
          *name != '\0';

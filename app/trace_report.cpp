@@ -80,26 +80,25 @@ std::string statistics_text(const exporter::TraceStatistics& statistics) {
 std::string statistics_json(const exporter::TraceStatistics& statistics) {
   std::string events;
   for (const auto& [kind, count] : statistics.events) {
-    put(events, "{}\"{}\":{}", events.empty() ? "" : ",", kind, count);
+    put(events, R"({}"{}":{})", events.empty() ? "" : ",", kind, count);
   }
   std::string agents;
   for (const auto& [agent, peers] : statistics.agents) {
-    put(agents, "{}{{\"agent_version\":\"{}\",\"peers\":{}}}", agents.empty() ? "" : ",", agent,
+    put(agents, R"({}{{"agent_version":"{}","peers":{}}})", agents.empty() ? "" : ",", agent,
         peers);
   }
   std::string out;
-  put(out, "{{\"files\":{},\"broken_files\":{},\"lines\":{},\"malformed\":{},\"events\":{{{}}},",
+  put(out, R"({{"files":{},"broken_files":{},"lines":{},"malformed":{},"events":{{{}}},)",
       statistics.files, statistics.broken_files, statistics.lines, statistics.malformed, events);
-  put(out, "\"lost\":{},\"peers\":{},\"cids\":{},\"wantlist_entries\":{},\"wants\":{},",
-      statistics.lost, statistics.peers, statistics.cids, statistics.wantlist_entries,
-      statistics.wants);
-  put(out, "\"cancels\":{},\"blocks\":{},\"block_presences\":{},\"first\":{},\"last\":{},",
+  put(out, R"("lost":{},"peers":{},"cids":{},"wantlist_entries":{},"wants":{},)", statistics.lost,
+      statistics.peers, statistics.cids, statistics.wantlist_entries, statistics.wants);
+  put(out, R"("cancels":{},"blocks":{},"block_presences":{},"first":{},"last":{},)",
       statistics.cancels, statistics.blocks, statistics.block_presences,
       json_time(statistics.first_ns), json_time(statistics.last_ns));
-  put(out, "\"seconds\":{:.3f},\"events_per_second\":{:.3f},\"entries_per_second\":{:.3f},",
+  put(out, R"("seconds":{:.3f},"events_per_second":{:.3f},"entries_per_second":{:.3f},)",
       statistics.seconds(), statistics.events_per_second(), statistics.entries_per_second());
-  put(out, "\"agents\":[{}]}}\n", agents);
-  return out;
+  put(out, R"("agents":[{}]}})", agents);
+  return out + "\n";
 }
 
 std::string verify_text(const exporter::VerifyReport& report) {

@@ -12,11 +12,12 @@ int id(const IdOptions& options) {
     complain_all(effective.error());
     return kUsage;
   }
-  if (!effective->config.identity) {
+  const auto& identity = effective->config.identity;
+  if (!identity) {
     complain("there is no identity yet: `mexport init` or the first `mexport run` makes one");
     return kUsage;
   }
-  return print(effective->config.identity->peer_id.to_string() + "\n");
+  return print(identity->peer_id.to_string() + "\n");
 }
 
 }  // namespace mexport::app
