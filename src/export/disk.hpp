@@ -37,6 +37,12 @@ struct DirectoryEntry {
   bool directory = false;
 };
 
+/// A file system as a whole, in bytes.
+struct DiskSpace {
+  std::uint64_t total = 0;      ///< what it can hold of us, reserves for others left out
+  std::uint64_t available = 0;  ///< of it still free
+};
+
 /// The file system as far as traces need it, so that tests and the simulation can bring their own
 /// and fail at any operation. Errors are those of std::system_category. Thread-safe.
 class Disk {
@@ -48,6 +54,10 @@ class Disk {
   virtual base::Result<std::vector<DirectoryEntry>> list(const std::string& directory) = 0;
   virtual base::Result<bool> exists(const std::string& path) = 0;
   virtual base::Result<bool> is_directory(const std::string& path) = 0;
+
+  virtual base::Result<std::uint64_t> file_size(const std::string& path) = 0;
+  /// Of the file system that holds `directory`.
+  virtual base::Result<DiskSpace> space(const std::string& directory) = 0;
 
   /// A new file, mode 0600; fails with file_exists when there is one. It counts as in use until it
   /// is closed.

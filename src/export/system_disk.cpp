@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include <utility>
 
@@ -129,6 +130,20 @@ base::Result<bool> SystemDisk::is_directory(const std::string& path) {
   struct stat found{};
   if (::stat(path.c_str(), &found) != 0) return base::fail(last_error());
   return S_ISDIR(found.st_mode);
+}
+
+base::Result<std::uint64_t> SystemDisk::file_size(const std::string& path) {
+  struct stat found{};
+  if (::stat(path.c_str(), &found) != 0) return base::fail(last_error());
+  return static_cast<std::uint64_t>(found.st_size);
+}
+
+base::Result<DiskSpace> SystemDisk::space(const std::string& directory) {
+  struct statvfs found{};
+  if (::statvfs(directory.c_str(), &found) != 0) return base::fail(last_error());
+  const std::uint64_t reserved = found.f_bfree - found.f_bavail;  // for the superuser
+  return DiskSpace{.total = (found.f_blocks - reserved) * found.f_frsize,
+                   .available = found.f_bavail * found.f_frsize};
 }
 
 base::Result<std::unique_ptr<OutputFile>> SystemDisk::create(const std::string& path) {

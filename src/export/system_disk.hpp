@@ -12,6 +12,8 @@ class SystemDisk final : public Disk {
   base::Result<std::vector<DirectoryEntry>> list(const std::string& directory) override;
   base::Result<bool> exists(const std::string& path) override;
   base::Result<bool> is_directory(const std::string& path) override;
+  base::Result<std::uint64_t> file_size(const std::string& path) override;
+  base::Result<DiskSpace> space(const std::string& directory) override;
   base::Result<std::unique_ptr<OutputFile>> create(const std::string& path) override;
   base::Result<std::unique_ptr<InputFile>> open(const std::string& path) override;
   base::Result<bool> in_use(const std::string& path) override;

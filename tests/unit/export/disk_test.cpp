@@ -56,6 +56,17 @@ TYPED_TEST(DiskTest, ADirectoryMayBeThereAlready) {
   EXPECT_EQ(this->disk_.is_directory(this->directory_), true);
 }
 
+TYPED_TEST(DiskTest, TellsSizes) {
+  this->write("f", "one two three");
+  EXPECT_EQ(this->disk_.file_size(this->path("f")), 13U);
+  EXPECT_EQ(this->disk_.file_size(this->path("g")).error(), std::errc::no_such_file_or_directory);
+  const auto space = this->disk_.space(this->directory_);
+  ASSERT_TRUE(space);
+  EXPECT_GT(space->total, 0U);
+  EXPECT_LE(space->available, space->total);
+  EXPECT_EQ(this->disk_.space(this->path("nowhere")).error(), std::errc::no_such_file_or_directory);
+}
+
 TYPED_TEST(DiskTest, ListsFilesAndFolders) {
   this->write("f", "");
   ASSERT_TRUE(this->disk_.create_directories(this->path("sub")));

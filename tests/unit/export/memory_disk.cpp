@@ -26,7 +26,9 @@ class MemoryDisk::Output final : public OutputFile {
     const auto status = disk_.check("append", path_);
     if (!status) bytes = bytes.first(bytes.size() / 2);
     const std::lock_guard lock(disk_.mutex_);
-    content_->data.append(base::as_text(bytes));
+    const auto fitting = std::min<std::uint64_t>(bytes.size(), disk_.free_space());
+    content_->data.append(base::as_text(bytes.first(fitting)));
+    if (fitting < bytes.size()) return failure(std::errc::no_space_on_device);
     return status;
   }
   base::Status sync() override {
@@ -80,6 +82,18 @@ base::Status MemoryDisk::check(std::string_view operation, const std::string& pa
   if (!fault_) return {};
   if (const auto error = fault_(operation, path)) return base::fail(error);
   return {};
+}
+
+void MemoryDisk::set_capacity(std::uint64_t bytes, std::uint64_t others) {
+  const std::lock_guard lock(mutex_);
+  capacity_ = bytes;
+  others_ = others;
+}
+
+std::uint64_t MemoryDisk::free_space() const {
+  std::uint64_t used = others_;
+  for (const auto& [path, content] : files_) used += content->data.size();
+  return used < capacity_ ? capacity_ - used : 0;
 }
 
 void MemoryDisk::lose_power() {
@@ -146,6 +160,21 @@ base::Result<bool> MemoryDisk::is_directory(const std::string& path) {
   if (directories_.contains(path)) return true;
   if (files_.contains(path)) return false;
   return failure(std::errc::no_such_file_or_directory);
+}
+
+base::Result<std::uint64_t> MemoryDisk::file_size(const std::string& path) {
+  if (auto status = check("file_size", path); !status) return base::fail(status.error());
+  const std::lock_guard lock(mutex_);
+  const auto found = files_.find(path);
+  if (found == files_.end()) return failure(std::errc::no_such_file_or_directory);
+  return found->second->data.size();
+}
+
+base::Result<DiskSpace> MemoryDisk::space(const std::string& directory) {
+  if (auto status = check("space", directory); !status) return base::fail(status.error());
+  const std::lock_guard lock(mutex_);
+  if (!directories_.contains(directory)) return failure(std::errc::no_such_file_or_directory);
+  return DiskSpace{.total = capacity_, .available = free_space()};
 }
 
 base::Result<std::unique_ptr<OutputFile>> MemoryDisk::create(const std::string& path) {

@@ -21,6 +21,10 @@ class MemoryDisk final : public Disk {
   using Fault = std::function<std::error_code(std::string_view operation, const std::string& path)>;
   void set_fault(Fault fault);
 
+  /// How much fits; without it there is no end. A file that does not fit is written as far as it
+  /// does. `others` is taken by what is not ours.
+  void set_capacity(std::uint64_t bytes, std::uint64_t others = 0);
+
   /// Everything that was not synced is gone, and nothing is in use any more.
   void lose_power();
 
@@ -32,6 +36,8 @@ class MemoryDisk final : public Disk {
   base::Result<std::vector<DirectoryEntry>> list(const std::string& directory) override;
   base::Result<bool> exists(const std::string& path) override;
   base::Result<bool> is_directory(const std::string& path) override;
+  base::Result<std::uint64_t> file_size(const std::string& path) override;
+  base::Result<DiskSpace> space(const std::string& directory) override;
   base::Result<std::unique_ptr<OutputFile>> create(const std::string& path) override;
   base::Result<std::unique_ptr<InputFile>> open(const std::string& path) override;
   base::Result<bool> in_use(const std::string& path) override;
@@ -50,8 +56,12 @@ class MemoryDisk final : public Disk {
   class Input;
 
   base::Status check(std::string_view operation, const std::string& path);
+  /// With mutex_ held.
+  std::uint64_t free_space() const;
 
   std::mutex mutex_;
+  std::uint64_t capacity_ = std::uint64_t{1} << 60;
+  std::uint64_t others_ = 0;
   std::mutex fault_mutex_;
   Fault fault_;
   std::set<std::string> directories_;
