@@ -3,6 +3,8 @@
 #include "libp2p/identify/identify.hpp"
 #include "tests/unit/libp2p/tcp_fixture.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -156,11 +158,22 @@ TEST(TcpNode, StopTellsPeersWhyAndStartsAgain) {
   EXPECT_TRUE(carol.dial(bob.identity.peer_id(), bob.listener->local()));
 }
 
+bool loopback_has_ipv6() {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context io;
+  tcp::acceptor probe(io);
+  boost::system::error_code failed;
+  probe.open(tcp::v6(), failed);
+  if (!failed) probe.bind({boost::asio::ip::address_v6::loopback(), 0}, failed);
+  return !failed;
+}
+
 TEST(TcpNode, ListensOnIpv6Alone) {
   TcpNode six;
   for (const auto& shard : six.shards) shard->start();
   auto listener = six.listen("/ip6/::1/tcp/0");
-  if (!listener) GTEST_SKIP() << "no IPv6 here: " << listener.error().message();
+  ASSERT_EQ(listener.has_value(), loopback_has_ipv6());
+  if (!listener) return;  // a machine without IPv6: refused, and nothing else happened
   const auto port = (*listener)->local().tcp_address()->port;
   TcpNode four;
   four.start("/ip4/127.0.0.1/tcp/" + std::to_string(port));
