@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The reference peers: kubo, go-libp2p, Helia."""
+"""The reference peers: kubo, go-libp2p, rust-libp2p, Helia."""
 
 import json
 import os
@@ -21,19 +21,39 @@ def binaries():
     return Path(done.stdout.strip())
 
 
-class GoPeer(Commanded):
-    """Any number of go-libp2p hosts in one process; see peers/go/golibp2p."""
+class BareHosts(Commanded):
+    """Any number of bare libp2p hosts in one process that take the commands of peers/go/golibp2p."""
+
+    PROGRAM = None  # its name among the binaries
 
     def __init__(self, folder):
-        super().__init__("golibp2p", [binaries() / "golibp2p"], Path(folder) / "golibp2p.log")
+        super().__init__(self.PROGRAM, [binaries() / self.PROGRAM], Path(folder) / f"{self.PROGRAM}.log")
 
-    def host(self, name="go", key="ed25519", listen=False, security=("noise",)):
-        return GoHost(self, name, self.ask("host", host=name, key=key, security=list(security),
-                                           listen=["/ip4/127.0.0.1/tcp/0"] if listen else []))
+    def host(self, name="host", key="ed25519", listen=False, security=("noise",)):
+        return BareHost(self, name, self.ask("host", host=name, key=key, security=list(security),
+                                             listen=["/ip4/127.0.0.1/tcp/0"] if listen else []))
 
 
-class GoHost:
-    """One host of a GoPeer."""
+class GoPeer(BareHosts):
+    PROGRAM = "golibp2p"
+    KEYS = {"ed25519": "12D3Koo", "secp256k1": "16Uiu2HA", "ecdsa": "Qm", "rsa": "Qm"}
+    AGENT = "mexport-interop/go"
+    EARLY_MUXER = True  # named within the security handshake
+    PINGS = 3
+    STANDARD_RECORDS = True
+
+
+class RustPeer(BareHosts):
+    PROGRAM = "rustlibp2p"
+    KEYS = {"ed25519": "12D3Koo", "secp256k1": "16Uiu2HA", "ecdsa": "Qm"}
+    AGENT = "mexport-interop/rust"
+    EARLY_MUXER = False
+    PINGS = 1  # it pings by itself, at the start and then rarely
+    STANDARD_RECORDS = False  # its identify signs and reads peer records in a form that only Rust knows
+
+
+class BareHost:
+    """One host of a BareHosts."""
 
     def __init__(self, process, name, made):
         self.process = process
@@ -51,15 +71,15 @@ class GoHost:
         return self.process.wait_event(kind, timeout, host=self.name, **members)
 
     def open(self, peer, protocol):
-        return GoStream(self.process, self.ask("open", peer=peer, protocol=protocol)["stream"])
+        return BareStream(self.process, self.ask("open", peer=peer, protocol=protocol)["stream"])
 
     def answers(self):
         """The Bitswap messages that came on streams of the other side's, in hex."""
         return [event["hex"] for event in self.process.events("message", host=self.name)]
 
 
-class GoStream:
-    """A stream that a GoHost opened."""
+class BareStream:
+    """A stream that a BareHost opened."""
 
     def __init__(self, process, number):
         self.process = process
@@ -79,9 +99,9 @@ class GoStream:
 class Helia(Commanded):
     """One Helia node; see peers/helia/peer.mjs."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, security=("noise",)):
         helia = binaries() / "helia"
-        super().__init__("helia", [helia / "node", helia / "peer.mjs"], Path(folder) / "helia.log")
+        super().__init__("helia", [helia / "node", helia / "peer.mjs", *security], Path(folder) / "helia.log")
         try:
             ready = self.wait_event("ready", timeout=60)
         except BaseException:
@@ -116,12 +136,12 @@ class Kubo(Program):
         "Swarm.Transports.Network.Relay": False,
     }
 
-    def __init__(self, folder):
+    def __init__(self, folder, config=None):
         self.repo = Path(folder) / "kubo"
         self.env = {"IPFS_PATH": str(self.repo), "IPFS_TELEMETRY": "off"}
         self.binary = binaries() / "ipfs"
         self._run("init", "--profile=test", "--empty-repo")
-        self._configure()
+        self._configure({**self.CONFIG, **(config or {})})
         super().__init__("kubo", [self.binary, "daemon"], Path(folder) / "kubo.log", self.env)
         try:
             while self.line(60) != "Daemon is ready":
@@ -132,10 +152,10 @@ class Kubo(Program):
             self.kill()
             raise
 
-    def _configure(self):
+    def _configure(self, settings):
         path = self.repo / "config"
         document = json.loads(path.read_text())
-        for key, value in self.CONFIG.items():
+        for key, value in settings.items():
             *parents, last = key.split(".")
             place = document
             for parent in parents:

@@ -6,13 +6,11 @@ import socket
 import time
 import unittest
 
+from bare import MAIN, WANT, WANTED
 from mexport import CONNECTED
 from peers import GoPeer
 from scenario import Scenario
 
-MAIN = "/ipfs/bitswap/1.2.0"
-WANT = "0a2e0a2c0a2401551220ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb100120012801"
-WANTED = "bafkreigks6arfsq3xxfpvqrrwonchxcnu6do76auprhhfomao6c273sixm"
 MULTISTREAM = b"\x13/multistream/1.0.0\n"
 NOISE = b"\x07/noise\n"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Connections that carry nothing stay open: with kubo, go-libp2p and Helia, in both directions at once.
+"""Connections that carry nothing stay open: with kubo, go-libp2p, rust-libp2p and Helia, in both directions at once.
 
 70 seconds pass two of everybody's keep-alives; MEXPORT_IDLE_SECONDS sets another time.
 """
@@ -10,7 +10,7 @@ import time
 import unittest
 
 from mexport import CONNECTED
-from peers import GoPeer, Helia, Kubo
+from peers import GoPeer, Helia, Kubo, RustPeer
 from scenario import Scenario
 
 IDLE = float(os.environ.get("MEXPORT_IDLE_SECONDS", "70"))
@@ -18,14 +18,14 @@ IDLE = float(os.environ.get("MEXPORT_IDLE_SECONDS", "70"))
 
 class Idle(Scenario):
     def test_connections_survive(self):
-        process = self.start(GoPeer(self.folder))
+        bare = [self.start(GoPeer(self.folder)), self.start(RustPeer(self.folder))]
         (self.folder / "listening").mkdir()
         (self.folder / "dialling").mkdir()
-        listening = [process.host("listening", listen=True), self.start(Helia(self.folder / "listening")),
-                     self.start(Kubo(self.folder / "listening"))]
+        kubos = [self.start(Kubo(self.folder / side)) for side in ("listening", "dialling")]
+        helias = [self.start(Helia(self.folder / side)) for side in ("listening", "dialling")]
+        listening = [*(process.host("listening", listen=True) for process in bare), kubos[0], helias[0]]
         node = self.mexport(peers=[peer.addr for peer in listening])
-        dialling = [process.host("dialling"), self.start(Helia(self.folder / "dialling")),
-                    self.start(Kubo(self.folder / "dialling"))]
+        dialling = [*(process.host("dialling") for process in bare), kubos[1], helias[1]]
         for peer in dialling:
             peer.connect(node.addr)
         peers = listening + dialling
@@ -35,11 +35,11 @@ class Idle(Scenario):
         time.sleep(IDLE)
 
         for peer in peers:
-            with self.subTest(peer=peer.peer, kind=type(peer).__name__):
+            with self.subTest(peer=peer.peer):
                 seen = node.events("connection_event", peer.peer)
                 kinds = [event["connection_event"]["connection_event_type"] for event in seen]
                 self.assertEqual(kinds, [CONNECTED], seen)
-        for kubo in (peers[2], peers[5]):
+        for kubo in kubos:
             self.assertIn("time=", kubo.ipfs("ping", "--count", "1", node.peer, timeout=40))
         node.stop()
 

@@ -5,7 +5,7 @@
 import unittest
 
 from cids import unknown_cid
-from peers import GoPeer, Helia, Kubo
+from peers import GoPeer, Helia, Kubo, RustPeer
 from scenario import Scenario
 
 BITSWAP = "/ipfs/bitswap/1.2.0"
@@ -40,6 +40,18 @@ class PeersAmongThemselves(Scenario):
         go.wait_event("message", peer=helia.peer)
         helia.ask("cancel", cid=cid)
         helia.wait_event("gave_up", cid=cid)  # which Helia 7.1 tells nobody: it sends no CANCEL
+
+    def test_rust_and_go_by_noise_and_by_tls(self):
+        rust, go = self.start(RustPeer(self.folder)), self.start(GoPeer(self.folder))
+        for name, protocol in (("noise", "/noise"), ("tls", "/tls/1.0.0")):
+            for dialler, listener in ((rust, go), (go, rust)):
+                with self.subTest(name, dialler=dialler.PROGRAM):
+                    one = dialler.host(f"{name} dials", security=(name,))
+                    other = listener.host(f"{name} listens", listen=True, security=(name,))
+                    self.assertEqual(one.connect(other.addr)["security"], protocol)
+                    one.open(other.peer, BITSWAP).send("0a00")
+                    self.assertEqual(other.wait_event("message")["hex"], "0a00")
+                    self.assertTrue(one.ask("ping", peer=other.peer, count=1)["rtt_us"])
 
     def test_a_go_stream_tells_how_it_ended(self):
         go = self.start(GoPeer(self.folder))

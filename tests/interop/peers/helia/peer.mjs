@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // The Helia side of the interop tests: one node that a test driver commands line by line.
+// Its arguments are the security protocols in the order they are proposed, "noise" alone by default.
 //
 // stdin takes one JSON request per line, {"id": N, "do": "…", …}; stdout answers each with
 // {"id": N, "ok": …} or {"id": N, "error": "…"}, and reports what happens meanwhile as {"event": "…", …}.
@@ -12,12 +13,15 @@ import { identify, identifyPush } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
+import { tls } from '@libp2p/tls'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createHeliaLight } from 'helia'
 import { CID } from 'multiformats/cid'
 
 const patience = 15_000
+const security = { noise, tls }
+const order = process.argv.length > 2 ? process.argv.slice(2) : ['noise']
 
 // A whole line in one write, so that answers and events never mix.
 const send = (value) => process.stdout.write(JSON.stringify(value) + '\n')
@@ -25,7 +29,7 @@ const send = (value) => process.stdout.write(JSON.stringify(value) + '\n')
 const node = await withBitswap(withLibp2pLight(createHeliaLight(), {
   addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
   transports: [tcp()],
-  connectionEncrypters: [noise()],
+  connectionEncrypters: order.map((name) => security[name]()),
   streamMuxers: [yamux()],
   services: { identify: identify(), identifyPush: identifyPush(), ping: ping() }
 })).start()
