@@ -5,34 +5,17 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
-#include "export/batch_builder.hpp"
+#include "export/pipeline_core.hpp"
 #include "export/sink.hpp"
 #include "monitor/host.hpp"
-#include "monitor/loss.hpp"
-#include "monitor/observation_queue.hpp"
-#include "monitor/run_info.hpp"
+#include "monitor/observation.hpp"
 
-#include <array>
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace mexport::exporter {
-
-/// Of the way from the hosts to the sinks; each sink has its own beside.
-struct PipelineStatistics {
-  std::array<std::uint64_t, monitor::kEventKinds> events{};  ///< handed to the sinks, by kind
-  monitor::LossTable lost{};                                 ///< before the sinks
-  std::uint64_t bytes = 0;                                   ///< encoded
-  std::uint64_t queued = 0;                                  ///< facts that wait
-  std::uint64_t queued_bytes = 0;
-  std::uint64_t unknown_want_types =
-      0;  ///< entries whose want type the reference would pass on raw
-  std::uint64_t unknown_presence_types = 0;
-  monitor::ClockState clock;
-};
 
 /// The way of an event from the hosts' threads to the sinks: one queue per host thread, one export
 /// thread that merges, numbers, encodes and batches, and any number of sinks with threads of their
@@ -42,17 +25,7 @@ struct PipelineStatistics {
 /// stop(). Facts may be submitted before start(); they wait in their queue.
 class Pipeline {
  public:
-  struct Options {
-    BatchLimits batch{};
-    monitor::ObservationQueue::Limits queue{};
-    std::chrono::milliseconds poll_interval{10};  ///< of the queues, while facts come
-    std::chrono::milliseconds reorder_margin{5};  ///< see FactMerger
-    std::chrono::seconds heartbeat_interval{60};
-    bool several_nodes = false;  ///< whether events name the node that saw them
-    std::string version{};
-    std::string configuration_hash{};
-    std::string monitor_name{};
-  };
+  using Options = PipelineOptions;
 
   /// `clock` must outlive the pipeline.
   Pipeline(Options options, const base::Clock& clock, base::Random& random, base::Logger logger);

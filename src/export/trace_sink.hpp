@@ -6,9 +6,9 @@
 #include "base/result.hpp"
 #include "export/disk.hpp"
 #include "export/sink.hpp"
+#include "export/trace_stage.hpp"
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -23,14 +23,7 @@ namespace mexport::exporter {
 /// every `retry_interval`.
 class TraceSink final : public Sink {
  public:
-  struct Options {
-    std::string directory{};
-    std::chrono::seconds rotate_interval{3600};
-    std::uint64_t rotate_bytes = 512ULL << 20;       ///< compressed
-    std::chrono::milliseconds flush_interval{1000};  ///< a crash loses at most this
-    std::chrono::milliseconds retry_interval{1000};  ///< after a disk error
-    std::size_t queue_bytes = 64 << 20;              ///< encoded events that may wait
-  };
+  using Options = TraceOptions;
 
   /// Makes the directory where it is missing and checks that it can be written. `clock` and `disk`
   /// must outlive the sink.

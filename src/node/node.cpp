@@ -2,6 +2,7 @@
 #include "node/node.hpp"
 
 #include "libp2p/tcp/interfaces.hpp"
+#include "libp2p/tcp/tcp_transport.hpp"
 #include "node/node_shard.hpp"
 
 #include <algorithm>
@@ -53,7 +54,7 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::noise::Static
       shards_[i] = std::make_unique<NodeShard>(
           NodeShard::Parts{
               .shard = shard,
-              .ports = ports_,
+              .transport = std::make_unique<libp2p::tcp::TcpTransport>(shard, &ports_),
               .sink = parts_.shards.sink(i),
               .identity = identity_,
               .noise = noise_,

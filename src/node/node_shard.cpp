@@ -24,12 +24,12 @@ libp2p::SwarmParts swarm_parts(const NodeShard::Parts& parts, libp2p::SwarmEvent
 
 NodeShard::NodeShard(Parts parts, libp2p::SwarmOptions swarm_options,
                      ipfs::BitswapOptions bitswap_options)
-    : transport_(parts.shard, &parts.ports),
+    : transport_(std::move(parts.transport)),
       bitswap_(parts.shard, *this, bitswap_options),
       swarm_(swarm_parts(parts, *this), std::move(swarm_options)) {
   if (parts.sink != nullptr) recorder_.emplace(*parts.sink);
   bitswap_.register_protocols(swarm_.protocols());
-  swarm_.add_transport(transport_);
+  swarm_.add_transport(*transport_);
 }
 
 void NodeShard::on_connected(libp2p::Connection& connection) {

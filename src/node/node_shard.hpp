@@ -3,22 +3,23 @@
 
 #include "ipfs/bitswap/service.hpp"
 #include "libp2p/swarm.hpp"
-#include "libp2p/tcp/asio_shard.hpp"
-#include "libp2p/tcp/tcp_transport.hpp"
+#include "libp2p/transport.hpp"
 #include "node/recorder.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace mexport::node {
 
 /// One node's part on one shard: its swarm, its Bitswap, and the way of what they see into the
-/// shard's sink. Made, used and destroyed on the shard.
+/// shard's sink. Made, used and destroyed on the shard. Knows nothing of threads and sockets: the
+/// simulation runs the same object.
 class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
  public:
   struct Parts {
-    libp2p::tcp::AsioShard& shard;
-    libp2p::tcp::PortSharing& ports;
-    monitor::ObservationSink* sink;  ///< nullptr: nothing is recorded
+    libp2p::Shard& shard;
+    std::unique_ptr<libp2p::Transport> transport;  ///< for its dials
+    monitor::ObservationSink* sink;                ///< nullptr: nothing is recorded
     const libp2p::PeerIdentity& identity;
     const libp2p::noise::StaticIdentity& noise;
     libp2p::PeerDirectory& directory;
@@ -42,7 +43,7 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
 
  private:
   std::optional<Recorder> recorder_;
-  libp2p::tcp::TcpTransport transport_;
+  std::unique_ptr<libp2p::Transport> transport_;
   ipfs::BitswapService bitswap_;
   libp2p::Swarm swarm_;
 };

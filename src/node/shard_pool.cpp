@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "node/shard_pool.hpp"
 
+#include "node/sink_bracket.hpp"
+
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 namespace mexport::node {
 
 /// A shard with its sink, which it tells of each wake-up.
-class ShardPool::Member final : public libp2p::WakeupObserver {
- public:
-  ~Member() override {
-    shard.stop();
-    if (sink != nullptr) shard.remove_observer(*this);
-  }
-
-  void set_sink(monitor::ObservationSink& new_sink) {
-    sink = &new_sink;
-    shard.add_observer(*this);
-  }
-  void on_wakeup_begin(base::SteadyTime now) override { sink->begin_batch(now); }
-  void on_wakeup_end() override { sink->end_batch(); }
+struct ShardPool::Member {
+  ~Member() { shard.stop(); }
 
   libp2p::tcp::AsioShard shard;
-  monitor::ObservationSink* sink = nullptr;
+  std::optional<SinkBracket> bracket;
 };
 
 ShardPool::ShardPool(std::size_t count) {
@@ -34,7 +26,8 @@ ShardPool::ShardPool(std::size_t count) {
 ShardPool::~ShardPool() = default;
 
 void ShardPool::set_sink(std::size_t index, monitor::ObservationSink& sink) {
-  members_.at(index)->set_sink(sink);
+  auto& member = *members_.at(index);
+  member.bracket.emplace(member.shard, sink);
 }
 
 void ShardPool::start() {
@@ -50,7 +43,8 @@ libp2p::tcp::AsioShard& ShardPool::shard(std::size_t index) {
 }
 
 monitor::ObservationSink* ShardPool::sink(std::size_t index) {
-  return members_.at(index)->sink;
+  auto& bracket = members_.at(index)->bracket;
+  return bracket ? &bracket->sink() : nullptr;
 }
 
 std::chrono::nanoseconds ShardPool::take_latency() {

@@ -37,7 +37,7 @@ class ShardPool {
   std::chrono::nanoseconds take_latency();
 
  private:
-  class Member;
+  struct Member;
   std::vector<std::unique_ptr<Member>> members_;
 };
 

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+#include "export/trace_stage.hpp"
+
+#include "export/trace_files.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mexport::exporter {
+
+using std::chrono::milliseconds;
+
+TraceStage::TraceStage(TraceOptions options, const base::Clock& clock, Disk& disk,
+                       base::Logger logger)
+    : options_(std::move(options)),
+      clock_(clock),
+      disk_(disk),
+      logger_(std::move(logger)),
+      queue_(options_.queue_bytes) {}
+
+base::Status TraceStage::prepare() {
+  if (auto status = disk_.create_directories(options_.directory); !status) return status;
+  const auto probe = join_path(options_.directory, ".writable");
+  const auto file = disk_.create(probe);
+  if (!file && file.error() != std::errc::file_exists) return base::fail(file.error());
+  return disk_.remove(probe);
+}
+
+base::Result<TraceLeftovers> TraceStage::open(const SinkContext& context) {
+  context_ = &context;
+  const auto info = context.run_info();
+  encoder_ = std::make_unique<OwnEventEncoder>(info.peer_ids.empty() ? std::string()
+                                                                     : info.peer_ids.front());
+  // Found before a file of ours can be among them.
+  auto leftovers = find_leftovers(disk_, options_.directory);
+  if (!leftovers) return leftovers;
+  last_timestamp_ = clock_.wall_now();
+  if (auto status = open_file(); !status) {
+    if (writer_) (void)writer_->salvage();  // the first error is the one to tell
+    writer_.reset();
+    return base::fail(status.error());
+  }
+  return leftovers;
+}
+
+void TraceStage::complete(const TraceLeftovers& leftovers, const std::atomic<bool>& cancel) const {
+  if (auto status = remove_partial(disk_, options_.directory, leftovers); !status) {
+    logger_.warn("cannot remove old partial files: {}", status.error().message());
+  }
+  for (const auto& name : leftovers.unfinished) {
+    const auto status = complete_leftover(disk_, options_.directory, name, cancel);
+    if (status) {
+      logger_.info("completed the trace file {} of an earlier run", name);
+    } else if (cancel) {
+      return;
+    } else {
+      logger_.warn("cannot complete {}: {}", name, status.error().message());
+    }
+  }
+}
+
+void TraceStage::reopen() {
+  reopen_ = true;
+  queue_.interrupt();
+}
+
+TraceStage::Progress TraceStage::step(milliseconds patience) {
+  upkeep();
+  if (clock_.now() < retry_at_) {
+    // Events wait in the queue meanwhile. At the end there is one more try.
+    if (!queue_.closed()) return Progress::waiting;
+    if (std::exchange(last_try_, true)) return Progress::ended;
+  }
+  if (todo_.empty()) take(patience);
+  const bool more = work_left();
+  const auto status = more ? write_next() : finish_file();
+  if (!status) recover(status.error());
+  return status && !more ? Progress::ended : Progress::working;
+}
+
+void TraceStage::end() {
+  if (auto status = finish_file(); !status) recover(status.error());
+  give_up();
+}
+
+void TraceStage::take(milliseconds patience) {
+  if (auto item = queue_.pop(patience)) todo_.push_back(std::move(*item));
+}
+
+bool TraceStage::work_left() {
+  if (!todo_.empty() || !queue_.closed()) return true;
+  take(milliseconds(0));  // closed after the last look
+  return !todo_.empty();
+}
+
+void TraceStage::upkeep() {
+  base::Status status;
+  if (reopen_.exchange(false) || rotation_due()) {
+    status = finish_file();
+  } else if (!unflushed_.empty() &&
+             (clock_.now() >= flush_at_ || unflushed_bytes_ >= options_.queue_bytes / 2)) {
+    status = flush();
+  }
+  if (!status) recover(status.error());
+}
+
+bool TraceStage::rotation_due() const {
+  if (!writer_) return false;
+  const auto now = clock_.wall_now();
+  // The second test is for a clock that was set back.
+  return now >= rotate_at_ || now < rotate_at_ - 2 * options_.rotate_interval ||
+         writer_->size() >= options_.rotate_bytes;
+}
+
+base::Status TraceStage::write_next() {
+  if (todo_.empty()) return {};
+  const auto& item = todo_.front();
+  if (item.batch) last_timestamp_ = std::max(last_timestamp_, item.batch->first);
+  if (!writer_) {
+    if (auto status = open_file(); !status) return status;
+  }
+  if (auto status = write(item); !status) return status;
+  if (item.batch) last_timestamp_ = item.batch->last;
+  if (unflushed_.empty()) flush_at_ = clock_.now() + options_.flush_interval;
+  if (item.batch) unflushed_bytes_ += item.batch->lines.size();
+  unflushed_.push_back(std::move(todo_.front()));
+  todo_.pop_front();
+  return {};
+}
+
+base::Status TraceStage::write(const Item& item) {
+  if (!item.lost.empty()) {
+    std::string lines;
+    for (const auto& range : item.lost.ranges()) {
+      encoder_->append_sink_gap(range, last_timestamp_, "trace", lines);
+      lines.push_back('\n');
+    }
+    if (auto status = writer_->append(lines); !status) return status;
+  }
+  if (!item.batch) return {};
+  return writer_->append(item.batch->lines);
+}
+
+base::Status TraceStage::open_file() {
+  const auto now = clock_.wall_now();
+  auto writer = TraceWriter::create(disk_, options_.directory, now);
+  if (!writer) return base::fail(writer.error());
+  writer_ = std::move(*writer);
+  std::string line;
+  encoder_->append_run_info(context_->run_info(), last_timestamp_, files_ + 1, line);
+  line.push_back('\n');
+  if (auto status = writer_->append(line); !status) return status;
+  if (auto status = writer_->flush(); !status) return status;
+  ++files_;
+  flushed_size_ = writer_->size();
+  rotate_at_ =
+      base::WallTime(now.time_since_epoch() - now.time_since_epoch() % options_.rotate_interval +
+                     options_.rotate_interval);
+  set_current_file(writer_->temporary_name());
+  {
+    const std::lock_guard lock(mutex_);
+    ++statistics_.written[static_cast<std::size_t>(monitor::EventKind::run_info)];
+    statistics_.bytes_out += flushed_size_;
+  }
+  if (std::exchange(failing_, false)) logger_.info("traces are being written again");
+  return {};
+}
+
+base::Status TraceStage::flush() {
+  if (auto status = writer_->flush(); !status) return status;
+  count_written();
+  return {};
+}
+
+base::Status TraceStage::finish_file() {
+  if (!writer_) return {};
+  if (auto status = flush(); !status) return status;
+  if (auto status = writer_->finish(); !status) return status;
+  writer_.reset();
+  set_current_file({});
+  return {};
+}
+
+/// After a disk error: completes the file as far as it was safe, and has the rest written again.
+void TraceStage::recover(std::error_code error) {
+  if (!std::exchange(failing_, true)) {
+    logger_.error("cannot write traces to {}: {}; trying again every {} ms", options_.directory,
+                  error.message(), options_.retry_interval.count());
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    ++statistics_.errors;
+  }
+  retry_at_ = clock_.now() + options_.retry_interval;
+  if (!writer_) return;
+  if (auto status = writer_->salvage(); !status) {
+    logger_.warn("{} stays unfinished: {}", writer_->temporary_name(), status.error().message());
+  }
+  writer_.reset();
+  set_current_file({});
+  todo_.insert(todo_.begin(), std::make_move_iterator(unflushed_.begin()),
+               std::make_move_iterator(unflushed_.end()));
+  unflushed_.clear();
+  unflushed_bytes_ = 0;
+}
+
+/// At the end: what could not be written is lost.
+void TraceStage::give_up() {
+  const auto reason = failing_ ? monitor::LossReason::disk_error : monitor::LossReason::stopped;
+  while (auto item = queue_.pop(milliseconds(0))) todo_.push_back(std::move(*item));
+  const std::lock_guard lock(mutex_);
+  for (const auto& item : todo_) {
+    if (item.batch) count_lost(*item.batch, reason, statistics_.lost);
+  }
+  todo_.clear();
+}
+
+void TraceStage::count_written() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& item : unflushed_) {
+    if (!item.batch) continue;
+    for (const auto& event : item.batch->events) {
+      ++statistics_.written[static_cast<std::size_t>(event.kind)];
+    }
+  }
+  unflushed_.clear();
+  unflushed_bytes_ = 0;
+  statistics_.bytes_out += writer_->size() - flushed_size_;
+  flushed_size_ = writer_->size();
+}
+
+SinkStatistics TraceStage::statistics() const {
+  const auto dropped = queue_.lost();
+  const std::lock_guard lock(mutex_);
+  auto statistics = statistics_;
+  statistics.queued_bytes = queue_.bytes();
+  for (std::size_t kind = 0; kind < monitor::kEventKinds; ++kind) {
+    for (std::size_t reason = 0; reason < monitor::kLossReasons; ++reason) {
+      statistics.lost[kind][reason] += dropped[kind][reason];
+    }
+  }
+  return statistics;
+}
+
+std::string TraceStage::current_file() const {
+  const std::lock_guard lock(mutex_);
+  return current_file_;
+}
+
+void TraceStage::set_current_file(std::string name) {
+  const std::lock_guard lock(mutex_);
+  current_file_ = std::move(name);
+}
+
+}  // namespace mexport::exporter
