@@ -8,11 +8,13 @@
 #include "app/output.hpp"
 #include "app/run.hpp"
 #include "app/signals.hpp"
+#include "app/spare_memory.hpp"
 #include "app/status.hpp"
 #include "app/terminal.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -46,8 +48,10 @@ void watch(Run& run, Logging& logging, Signals& signals) {
   const auto log = logging.logger("status");
   const auto interval = logging.has_status_line() ? kStatusLineInterval : kStatusLogInterval;
   StatusMeter meter(steady_clock::now());
+  SpareMemory memory;
+  auto look_at_memory = steady_clock::now() + SpareMemory::kInterval;
   for (auto next = steady_clock::now() + interval;;) {
-    const auto signal = signals.wait_until(next);
+    const auto signal = signals.wait_until(std::min(next, look_at_memory));
     const bool hung_up = logging.has_status_line() && !stderr_can_draw();
     if (signal == Signal::stop || (signal == Signal::reopen && hung_up)) return;
     if (signal == Signal::reopen) {
@@ -56,6 +60,11 @@ void watch(Run& run, Logging& logging, Signals& signals) {
       run.reopen();
       continue;
     }
+    if (steady_clock::now() >= look_at_memory) {
+      memory.look();
+      look_at_memory += SpareMemory::kInterval;
+    }
+    if (steady_clock::now() < next) continue;
     next += interval;
     auto line = meter.line(run.totals(), steady_clock::now());
     if (logging.has_status_line()) {
@@ -79,6 +88,7 @@ void stop(Run& run, Logging& logging, Signals& signals) {
 }  // namespace
 
 int run(const RunOptions& options) {
+  limit_spare_memory();
   Signals signals;
   const auto prepared = prepare(options);
   if (!prepared) {
