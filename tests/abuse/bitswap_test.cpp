@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// Wantlists that are far too long, and messages that do not come.
+#include "wire/bitswap.hpp"
+
+#include "multiformats/uvarint.hpp"
+#include "tests/abuse/scenario.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace mexport::abuse {
+namespace {
+
+namespace yamux = libp2p::yamux;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::string_view kBitswap = "/ipfs/bitswap/1.2.0";
+/// What is recorded faster than it is written fills the queues that docs/limits.md tells of, and no
+/// more.
+constexpr std::size_t kQueues = 320 * kMiB;
+
+class BitswapAbuse : public Abuse {
+ protected:
+  /// Sends `message` on stream `id` of each peer, a frame to each in turn, waiting for windows.
+  static void send_in_turn(std::vector<SecuredSocket>& peers, base::ByteView message) {
+    std::vector<std::size_t> windows(peers.size(), yamux::kInitialWindow - kProposalRoom);
+    for (std::size_t at = 0; at < message.size(); at += kPiece) {
+      const auto piece = message.subspan(at, std::min(kPiece, message.size() - at));
+      for (std::size_t i = 0; i < peers.size(); ++i) {
+        if (!await_window(peers[i], windows[i], piece.size())) continue;
+        peers[i].send(data(1, piece));
+        windows[i] -= piece.size();
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t kPiece = 32 * 1024;
+  static constexpr std::size_t kProposalRoom = 256;
+
+  /// False when the stream or the connection is gone.
+  static bool await_window(SecuredSocket& peer, std::size_t& window, std::size_t size) {
+    while (window < size) {
+      const auto frame = peer.next_frame(seconds(20));
+      if (!frame) return false;
+      if (frame->header.stream_id != 1) continue;
+      if (frame->header.has(yamux::kRst)) return false;
+      if (frame->header.type == yamux::FrameType::window_update) window += frame->header.length;
+    }
+    return true;
+  }
+};
+
+// 4 MiB each: what a message may have.
+TEST_F(BitswapAbuse, WantlistsOfAHundredThousandEntries) {
+  constexpr std::size_t kPeers = 20;
+  start();
+  const auto message = wantlist(100'000, false);
+  ASSERT_LE(message.size(), wire::kMaxBitswapMessageSize);
+  under(
+      [&] {
+        std::vector<SecuredSocket> peers;
+        for (std::size_t i = 0; i < amount(kPeers); ++i) {
+          peers.push_back(connect_secured(i));
+          peers.back().send(open_stream(1, kBitswap));
+        }
+        send_in_turn(peers, message);
+        std::this_thread::sleep_for(seconds(1));
+      },
+      kQueues);
+  const auto counters = stop();
+  EXPECT_GE(counters.at("bitswap_entries"), amount(kPeers) * 100'000);
+}
+
+TEST_F(BitswapAbuse, FourMebibytesAnnouncedAndNotSent) {
+  constexpr std::size_t kPeers = 100;
+  start();
+  under([this] {
+    base::Bytes announced;
+    multiformats::append_uvarint(announced, wire::kMaxBitswapMessageSize);
+    announced.resize(announced.size() + 1000);
+    std::vector<SecuredSocket> peers;
+    for (std::size_t i = 0; i < amount(kPeers); ++i) {
+      peers.push_back(connect_secured(i));
+      for (std::uint32_t id = 1; id < 20; id += 2) {
+        peers.back().send(open_stream(id, kBitswap, announced));
+      }
+    }
+    std::this_thread::sleep_for(seconds(2));
+    for (auto& peer : peers) EXPECT_TRUE(peer.socket().discard());
+  });
+  stop();
+}
+
+// Asks for answers and takes none of them.
+TEST_F(BitswapAbuse, UnreadAnswers) {
+  start();
+  under(
+      [this] {
+        const auto wants = wantlist(4000, true);
+        std::vector<SecuredSocket> peers;
+        for (std::size_t i = 0; i < amount(100); ++i) {
+          peers.push_back(connect_secured(i));
+          peers.back().send(open_stream(1, kBitswap, wants));
+        }
+        std::this_thread::sleep_for(seconds(2));
+      },
+      kQueues);
+  EXPECT_GE(stop()["bitswap_answers_dropped_failed"], 1);
+}
+
+}  // namespace
+}  // namespace mexport::abuse

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+// Handshakes that no honest peer would make, and too many of those that are in order.
+#include "base/result.hpp"
+#include "libp2p/noise/frame.hpp"
+#include "libp2p/noise/payload.hpp"
+#include "libp2p/noise/xx_pattern.hpp"
+#include "tests/abuse/scenario.hpp"
+
+#include <array>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace mexport::abuse {
+namespace {
+
+namespace noise = libp2p::noise;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// A Noise message behind its length.
+base::Bytes framed(base::ByteView message) {
+  base::Bytes out(noise::kLengthSize);
+  noise::write_length(message.size(), out.data());
+  base::append(out, message);
+  return out;
+}
+
+/// Exactly `size` bytes.
+base::Bytes read_exactly(Socket& socket, base::Bytes& rest, std::size_t size) {
+  while (rest.size() < size) {
+    const auto more = socket.receive(seconds(20));
+    if (more.empty()) throw std::runtime_error("the node says nothing");
+    base::append(rest, more);
+  }
+  const auto end = rest.begin() + static_cast<std::ptrdiff_t>(size);
+  base::Bytes taken(rest.begin(), end);
+  rest.erase(rest.begin(), end);
+  return taken;
+}
+
+/// The dialler's half of a Noise handshake, message by message.
+class HandMade {
+ public:
+  HandMade(Socket socket, const crypto::X25519KeyPair& static_keys, crypto::Aead& aead)
+      : socket_(std::move(socket)),
+        ephemeral_(crypto::X25519KeyPair::generate()),
+        pattern_(libp2p::Direction::outbound, static_keys, ephemeral_, aead) {
+    const auto hello = proposal("/noise");
+    socket_.send(hello);
+    read_exactly(socket_, rest_, hello.size());
+  }
+
+  Socket& socket() { return socket_; }
+
+  /// The first two messages, in order.
+  void begin() {
+    base::Bytes first;
+    static_cast<void>(pattern_.write_first({}, first));
+    socket_.send(framed(first));
+    const auto length = read_exactly(socket_, rest_, noise::kLengthSize);
+    const auto second = read_exactly(socket_, rest_, noise::read_length(length));
+    if (!pattern_.read_second(second)) throw std::runtime_error("a bad second message");
+  }
+
+  void finish(base::ByteView payload) {
+    base::Bytes third;
+    static_cast<void>(pattern_.write_third(payload, third));
+    socket_.send(framed(third));
+  }
+
+ private:
+  Socket socket_;
+  base::Bytes rest_;
+  crypto::X25519KeyPair ephemeral_;
+  noise::XxPattern pattern_;
+};
+
+/// Points whose multiples are all zero, whatever the other side's key (RFC 7748, section 6.1).
+std::vector<base::Bytes> low_order_points() {
+  std::vector<base::Bytes> points;
+  for (const char* hex : {
+           "0000000000000000000000000000000000000000000000000000000000000000",
+           "0100000000000000000000000000000000000000000000000000000000000000",
+           "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+           "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+           "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+           "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+           "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+       }) {
+    base::Bytes point;
+    if (!base::from_hex(hex, point)) throw std::runtime_error("no hex");
+    points.push_back(std::move(point));
+  }
+  return points;
+}
+
+class HandshakeAbuse : public Abuse {
+ protected:
+  HandMade by_hand(std::size_t index) { return {connect(index), keys_, aead_}; }
+
+  base::Bytes payload_signed_by(const libp2p::PeerIdentity& claimed,
+                                const libp2p::PeerIdentity& signer) {
+    const auto signature = signer.private_key().sign(noise::signed_text(keys_.public_key()));
+    if (!signature) throw std::runtime_error("no signature");
+    return noise::encode_payload(claimed.public_key().protobuf(), *signature, {});
+  }
+
+  crypto::X25519KeyPair keys_ = crypto::X25519KeyPair::generate();
+  crypto::Aead aead_;
+};
+
+TEST_F(HandshakeAbuse, WrongSignatures) {
+  start();
+  const auto claimed = Identity::create();
+  const auto signer = Identity::create();
+  under([&] {
+    const auto payload = payload_signed_by(claimed.peer, signer.peer);
+    for (std::size_t i = 0; i < amount(500); ++i) {
+      auto peer = by_hand(i);
+      peer.begin();
+      peer.finish(payload);
+      EXPECT_TRUE(peer.socket().ends_within(seconds(5)));
+    }
+  });
+  EXPECT_EQ(stop()["handshake_failed_inbound_bad_identity"], amount(500));
+}
+
+TEST_F(HandshakeAbuse, LowOrderKeys) {
+  start();
+  const auto points = low_order_points();
+  under([&] {
+    for (std::size_t i = 0; i < amount(500); ++i) {
+      auto peer = by_hand(i);
+      peer.socket().send(framed(points[i % points.size()]));
+      EXPECT_TRUE(peer.socket().ends_within(seconds(5)));
+    }
+  });
+  EXPECT_EQ(stop()["handshake_failed_inbound_handshake"], amount(500));
+}
+
+TEST_F(HandshakeAbuse, GarbageAfterTheFirstMessages) {
+  start();
+  under([this] {
+    const base::Bytes garbage(300, 0x5a);
+    for (std::size_t i = 0; i < amount(500); ++i) {
+      auto peer = by_hand(i);
+      peer.begin();
+      peer.socket().send(framed(garbage));
+      EXPECT_TRUE(peer.socket().ends_within(seconds(5)));
+    }
+  });
+  EXPECT_EQ(stop()["handshake_failed_inbound_handshake"], amount(500));
+}
+
+// As fast as one peer can: well within 20 s.
+TEST_F(HandshakeAbuse, Churn) {
+  constexpr std::size_t kConnections = 2000;
+  start();
+  under([this] {
+    for (std::size_t i = 0; i < amount(kConnections); ++i) {
+      auto peer = connect_secured(i);
+      if (i % 2 == 0) peer.socket().abort();
+    }
+  });
+  EXPECT_GE(stop()["connected"], amount(kConnections));
+}
+
+TEST_F(HandshakeAbuse, FiftyConnectionsOfOneIdentity) {
+  constexpr std::size_t kConnections = 50;
+  start();
+  const auto identity = Identity::create();
+  under([&] {
+    std::vector<SecuredSocket> peers;
+    for (std::size_t i = 0; i < kConnections; ++i) {
+      peers.push_back(connect_secured(i, identity));
+      peers.back().send(open_stream(1, "/ipfs/bitswap/1.2.0", wantlist(10, false, i)));
+    }
+    std::this_thread::sleep_for(milliseconds(kThinned ? 3000 : 500));
+  });
+  stop();
+}
+
+}  // namespace
+}  // namespace mexport::abuse
