@@ -2,9 +2,7 @@
 #include "libp2p/tcp/loop.hpp"
 
 #include "libp2p/tcp/asio_shard.hpp"
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
+#include "libp2p/tcp/tcp_connection.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,12 +10,8 @@
 namespace mexport::libp2p::tcp {
 namespace {
 
-/// So many handlers share a wake-up, and with it one flush.
-constexpr int kHandlersPerWakeup = 64;
 /// The longest sleep when no timer is armed.
 constexpr std::chrono::seconds kLongestSleep{60};
-/// One thread runs the context; others may post.
-constexpr int kConcurrencyHint = 1;
 
 }  // namespace
 
@@ -26,8 +20,7 @@ Loop::Loop(AsioShard& shard, std::uint64_t seed)
       now_(std::chrono::steady_clock::now()),
       timers_(now_),
       random_(seed),
-      scratch_(kScratchSize),
-      context_(kConcurrencyHint) {}
+      scratch_(kScratchSize) {}
 
 Loop::~Loop() {
   stop();
@@ -39,7 +32,6 @@ void Loop::start() {
     const std::lock_guard lock(mutex_);
     refusing_ = false;
   }
-  context_.restart();
   running_.store(true, std::memory_order_release);
   thread_ = std::thread([this] { run(); });
 }
@@ -47,7 +39,7 @@ void Loop::start() {
 void Loop::stop() {
   if (!thread_.joinable()) return;
   running_.store(false, std::memory_order_release);
-  context_.stop();
+  poller_.wake();
   thread_.join();
   thread_id_.store({}, std::memory_order_relaxed);
   std::vector<std::function<void()>> unrun;
@@ -62,7 +54,15 @@ void Loop::post(std::function<void()> task) {
   const std::lock_guard lock(mutex_);
   if (refusing_) return;
   posted_.push_back(std::move(task));
-  if (posted_.size() == 1) boost::asio::post(context_, [] {});
+  if (posted_.size() == 1) poller_.wake();
+}
+
+void Loop::keep(boost::intrusive_ptr<TcpConnection> closing) {
+  closing_.insert(std::move(closing));
+}
+
+void Loop::drop(const boost::intrusive_ptr<TcpConnection>& closed) {
+  closing_.erase(closed);
 }
 
 void Loop::enter() {
@@ -74,22 +74,21 @@ void Loop::enter() {
 
 void Loop::run() {
   thread_id_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-  const auto guard = boost::asio::make_work_guard(context_);
-  while (running()) {
-    wait_for_work();
-    for (int i = 0; i < kHandlersPerWakeup && context_.poll_one() != 0; ++i) {
-    }
-    run_posted();
+  for (bool posted = true;; posted = wait_for_work()) {
+    if (posted) run_posted();
     run_timers();
-    if (!std::exchange(awake_, false)) continue;
-    shard_.end_wakeup();
-    record_latency(std::chrono::steady_clock::now() - entered_at_);
+    if (std::exchange(awake_, false)) {
+      shard_.end_wakeup();
+      record_latency(std::chrono::steady_clock::now() - entered_at_);
+    }
+    if (!running()) return;
   }
 }
 
-void Loop::wait_for_work() {
+/// Whether something was posted.
+bool Loop::wait_for_work() {
   const auto latest = std::chrono::steady_clock::now() + kLongestSleep;
-  context_.run_one_until(std::min(timers_.next_expiry().value_or(latest), latest));
+  return poller_.wait(std::min(timers_.next_expiry().value_or(latest), latest));
 }
 
 void Loop::run_posted() {

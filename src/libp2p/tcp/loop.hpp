@@ -5,8 +5,9 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/timer_wheel.hpp"
+#include "libp2p/tcp/poller.hpp"
 
-#include <boost/asio/io_context.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -15,11 +16,13 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 namespace mexport::libp2p::tcp {
 
 class AsioShard;
+class TcpConnection;
 
 /// The inside of an AsioShard: its thread, and what the connections, dials and listeners of this
 /// folder need of it. Each of their handlers begins with enter().
@@ -41,7 +44,7 @@ class Loop {
   }
   void post(std::function<void()> task);
 
-  boost::asio::io_context& context() { return context_; }
+  Poller& poller() { return poller_; }
   base::MutableByteView scratch() { return scratch_; }
   base::TimerWheel& timers() { return timers_; }
   base::Random& random() { return random_; }
@@ -51,13 +54,17 @@ class Loop {
   /// A wake-up begins, if none is under way.
   void enter();
 
+  /// Keeps a connection that its owner has closed until it is done.
+  void keep(boost::intrusive_ptr<TcpConnection> closing);
+  void drop(const boost::intrusive_ptr<TcpConnection>& closed);
+
   std::chrono::nanoseconds take_latency() {
     return std::chrono::nanoseconds(latency_.exchange(0, std::memory_order_relaxed));
   }
 
  private:
   void run();
-  void wait_for_work();
+  bool wait_for_work();
   void run_posted();
   void run_timers();
   void record_latency(std::chrono::nanoseconds latency);
@@ -69,7 +76,9 @@ class Loop {
   base::TimerWheel timers_;
   base::SeededRandom random_;
   base::Bytes scratch_;
-  boost::asio::io_context context_;  // after the wheel: what it still holds has timers
+  Poller poller_;
+  // After the wheel: they have timers.
+  std::unordered_set<boost::intrusive_ptr<TcpConnection>> closing_;
 
   std::mutex mutex_;
   std::vector<std::function<void()>> posted_;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/tcp/tcp_connection.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <cerrno>
 #include <sys/socket.h>
 #include <utility>
@@ -14,10 +12,6 @@ namespace {
 constexpr int kReadsPerWakeup = 2;
 /// What close() gives the peer to take its last bytes.
 constexpr std::chrono::seconds kCloseTimeout{2};
-
-boost::asio::ip::tcp protocol_of(const multiformats::TcpAddress& address) {
-  return address.ip.v6 ? boost::asio::ip::tcp::v6() : boost::asio::ip::tcp::v4();
-}
 
 bool would_block(int error) {
   return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
@@ -34,17 +28,9 @@ RawConnectionPtr TcpConnection::adopt(Loop& loop, Descriptor socket) {
 
 TcpConnection::TcpConnection(Loop& loop, Descriptor socket)
     : loop_(loop),
-      socket_(loop.context().get_executor()),
-      local_(local_address(socket.get())),
-      remote_(remote_address(socket.get())) {
-  boost::system::error_code error;
-  socket_.assign(protocol_of(local_), socket.get(), error);
-  if (error) {
-    state_ = State::failed;
-  } else {
-    socket.release();
-  }
-}
+      socket_(std::move(socket)),
+      local_(local_address(socket_.get())),
+      remote_(remote_address(socket_.get())) {}
 
 void TcpConnection::release() {
   if (state_ == State::open || state_ == State::failed) abort();
@@ -61,32 +47,33 @@ multiformats::Multiaddr TcpConnection::remote() const {
 
 void TcpConnection::start(RawConnectionHandler& handler) {
   handler_ = &handler;
-  if (state_ == State::failed) return fail_later(std::make_error_code(std::errc::io_error));
-  if (state_ == State::open) wait_readable();
+  if (state_ == State::open) watch();
 }
 
-void TcpConnection::wait_readable() {
-  if (std::exchange(reading_, true)) return;
-  socket_.async_wait(Socket::wait_read,
-                     [self = Pointer(this)](const boost::system::error_code& error) {
-                       self->reading_ = false;
-                       if (!error) self->on_readable();
-                     });
+void TcpConnection::watch() {
+  if (std::exchange(watched_, true)) return;
+  const auto status = loop_.poller().watch(socket_.get(), Interest::read, *this);
+  if (!status) fail_later(status.error());
+}
+
+void TcpConnection::on_ready(bool readable, bool writable) {
+  const Pointer self(this);
+  loop_.enter();
+  if (readable) on_readable();
+  if (writable && writing_) on_writable();
 }
 
 void TcpConnection::on_readable() {
-  if (state_ == State::closed || state_ == State::failed) return;
-  loop_.enter();
-  bool more = true;
+  bool more = state_ != State::closed && state_ != State::failed;
   for (int i = 0; i < kReadsPerWakeup && more; ++i) {
     if (!read_once(more)) return;
   }
-  wait_readable();
 }
 
+/// Whether the connection is still there.
 bool TcpConnection::read_once(bool& more) {
   const auto scratch = loop_.scratch();
-  const auto got = ::recv(socket_.native_handle(), scratch.data(), scratch.size(), 0);
+  const auto got = ::recv(socket_.get(), scratch.data(), scratch.size(), 0);
   if (got > 0) {
     const auto size = static_cast<std::size_t>(got);
     more = size == scratch.size();
@@ -110,34 +97,30 @@ void TcpConnection::write(base::ByteView bytes) {
     return fail_later(std::make_error_code(std::errc::no_buffer_space));
   }
   base::append(pending_, bytes);
-  wait_writable();
+  wait_writable(true);
 }
 
 /// How much the kernel took; a broken connection takes all.
 std::size_t TcpConnection::send_now(base::ByteView bytes) {
-  const auto sent = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (sent >= 0) return static_cast<std::size_t>(sent);
   if (would_block(errno)) return 0;
   fail_later(last_error());
   return bytes.size();
 }
 
-void TcpConnection::wait_writable() {
-  if (std::exchange(writing_, true)) return;
-  socket_.async_wait(Socket::wait_write,
-                     [self = Pointer(this)](const boost::system::error_code& error) {
-                       self->writing_ = false;
-                       if (!error) self->on_writable();
-                     });
+void TcpConnection::wait_writable(bool wait) {
+  if (std::exchange(writing_, wait) == wait) return;
+  watch();
+  loop_.poller().change(socket_.get(), wait ? Interest::read_and_write : Interest::read, *this);
 }
 
 void TcpConnection::on_writable() {
   if (state_ != State::open && state_ != State::closing) return;
-  loop_.enter();
   sent_ += send_now(base::ByteView(pending_).subspan(sent_));
-  if (state_ != State::open && state_ != State::closing) return;
-  if (pending_write() > 0) return wait_writable();
+  if ((state_ != State::open && state_ != State::closing) || pending_write() > 0) return;
   drop_pending();
+  wait_writable(false);
   if (state_ == State::closing) return linger();
   if (handler_ != nullptr) handler_->on_drained();
 }
@@ -152,10 +135,7 @@ void TcpConnection::fail_later(std::error_code error) {
   if (state_ == State::closing || state_ == State::lingering) return close_socket();
   state_ = State::failed;
   drop_pending();
-  boost::asio::post(loop_.context(), [self = Pointer(this), error] {
-    self->loop_.enter();
-    self->report(error);
-  });
+  loop_.post([self = Pointer(this), error] { self->report(error); });
 }
 
 void TcpConnection::report(std::error_code error) {
@@ -173,13 +153,14 @@ void TcpConnection::close() {
   deadline_ = std::make_unique<base::Timer>(
       [](void* self) { static_cast<TcpConnection*>(self)->close_socket(); }, this);
   loop_.timers().arm(*deadline_, loop_.now() + kCloseTimeout);
-  wait_readable();
-  if (pending_.empty()) linger();
+  loop_.keep(this);
+  watch();
+  if (state_ == State::closing && pending_.empty()) linger();
 }
 
 void TcpConnection::linger() {
   state_ = State::lingering;
-  ::shutdown(socket_.native_handle(), SHUT_WR);
+  ::shutdown(socket_.get(), SHUT_WR);
 }
 
 void TcpConnection::abort() {
@@ -188,11 +169,15 @@ void TcpConnection::abort() {
 }
 
 void TcpConnection::close_socket() {
+  const Pointer self(this);
   state_ = State::closed;
   drop_pending();
-  if (deadline_) deadline_->disarm();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  if (deadline_) {
+    deadline_->disarm();
+    loop_.drop(self);
+  }
+  if (std::exchange(watched_, false)) loop_.poller().forget(socket_.get(), *this);
+  socket_ = Descriptor();
 }
 
 }  // namespace mexport::libp2p::tcp

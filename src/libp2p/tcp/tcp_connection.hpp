@@ -8,7 +8,6 @@
 #include "libp2p/transport.hpp"
 #include "multiformats/multiaddr.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <cstdint>
@@ -17,9 +16,9 @@
 namespace mexport::libp2p::tcp {
 
 /// A connected socket. Has no read buffer: it waits for readability, reads into the shard's scratch
-/// buffer and hands that on; a write buffer only while the kernel's is full. Counted by its owner
-/// and by the operations under way, all on one thread.
-class TcpConnection final : public RawConnection {
+/// buffer and hands that on; a write buffer only while the kernel's is full. Counted by its owner,
+/// by the loop while it closes and by its own calls, all on one thread.
+class TcpConnection final : public RawConnection, private Watcher {
  public:
   /// Takes over a connected, non-blocking socket.
   static RawConnectionPtr adopt(Loop& loop, Descriptor socket);
@@ -34,8 +33,6 @@ class TcpConnection final : public RawConnection {
   std::string_view transport() const override { return "tcp"; }
 
  private:
-  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp,
-                                                  boost::asio::io_context::executor_type>;
   using Pointer = boost::intrusive_ptr<TcpConnection>;
   enum class State : std::uint8_t {
     open,
@@ -46,18 +43,19 @@ class TcpConnection final : public RawConnection {
   };
 
   TcpConnection(Loop& loop, Descriptor socket);
-  ~TcpConnection() override = default;
+  ~TcpConnection() = default;
   void release() override;
+  void on_ready(bool readable, bool writable) override;
   friend void intrusive_ptr_add_ref(TcpConnection* connection) { ++connection->references_; }
   friend void intrusive_ptr_release(TcpConnection* connection) {
     if (--connection->references_ == 0) delete connection;
   }
 
-  void wait_readable();
+  void watch();
   void on_readable();
   /// Whether it is worth waiting for more.
   bool read_once(bool& more);
-  void wait_writable();
+  void wait_writable(bool wait);
   void on_writable();
   std::size_t send_now(base::ByteView bytes);
   void drop_pending();
@@ -67,7 +65,7 @@ class TcpConnection final : public RawConnection {
   void close_socket();
 
   Loop& loop_;
-  Socket socket_;
+  Descriptor socket_;
   RawConnectionHandler* handler_ = nullptr;
   base::Bytes pending_;
   std::size_t sent_ = 0;                   // bytes at the front of pending_ that are gone already
@@ -76,8 +74,8 @@ class TcpConnection final : public RawConnection {
   multiformats::TcpAddress remote_;
   std::uint32_t references_ = 0;
   State state_ = State::open;
-  bool reading_ = false;
-  bool writing_ = false;
+  bool watched_ = false;
+  bool writing_ = false;  // waits for the kernel to take more
 };
 
 }  // namespace mexport::libp2p::tcp

@@ -6,8 +6,6 @@
 #include "libp2p/tcp/port_sharing.hpp"
 #include "libp2p/tcp/tcp_connection.hpp"
 
-#include <boost/asio/posix/stream_descriptor.hpp>
-
 #include <cerrno>
 #include <sys/socket.h>
 #include <utility>
@@ -32,37 +30,35 @@ void hand_over(Descriptor socket, const AcceptTarget& target) {
   });
 }
 
-/// Shared by the listener and the operation that waits for connections.
-class Accepting : public std::enable_shared_from_this<Accepting> {
+/// The accepting socket. Waits for connections, but for pauses.
+class Accepting final : private Watcher {
  public:
   Accepting(Descriptor socket, ListenOptions options)
       : options_(std::move(options)),
         loop_(options_.home.loop()),
-        descriptor_(loop_.context(), socket.release()),
-        pause_([](void* self) { static_cast<Accepting*>(self)->wait(); }, this) {}
-
-  int socket() { return descriptor_.native_handle(); }
-
-  void wait() {
-    descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                           [self = shared_from_this()](const boost::system::error_code& error) {
-                             if (!error && self->descriptor_.is_open()) self->on_readable();
-                           });
+        socket_(std::move(socket)),
+        pause_([](void* self) { static_cast<Accepting*>(self)->go_on(); }, this) {}
+  ~Accepting() {
+    if (waiting_) loop_.poller().forget(socket_.get(), *this);
   }
+  Accepting(const Accepting&) = delete;
+  Accepting& operator=(const Accepting&) = delete;
 
-  void close() {
-    pause_.disarm();
-    boost::system::error_code ignored;
-    descriptor_.close(ignored);
+  int socket() const { return socket_.get(); }
+
+  base::Status wait() {
+    auto status = loop_.poller().watch(socket_.get(), Interest::read, *this);
+    waiting_ = status.has_value();
+    return status;
   }
 
  private:
-  void on_readable() {
+  void on_ready(bool, bool) override {
     loop_.enter();
     for (int i = 0; i < kAcceptsPerWakeup; ++i) {
       Descriptor socket(::accept4(this->socket(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (socket.get() < 0) {
-        if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+        if (errno == EAGAIN || errno == EWOULDBLOCK) return;
         if (is_out_of_room(errno)) return pause();
         count(&ListenerCounters::accept_failed);
         continue;
@@ -71,12 +67,17 @@ class Accepting : public std::enable_shared_from_this<Accepting> {
       hand_over(std::move(socket), options_.targets[next_]);
       next_ = (next_ + 1) % options_.targets.size();
     }
-    wait();
   }
 
   void pause() {
     count(&ListenerCounters::out_of_descriptors);
+    loop_.poller().forget(socket_.get(), *this);
+    waiting_ = false;
     loop_.timers().arm(pause_, loop_.now() + kOutOfDescriptorsPause);
+  }
+
+  void go_on() {
+    if (!wait()) loop_.timers().arm(pause_, loop_.now() + kOutOfDescriptorsPause);
   }
 
   void count(base::Counter ListenerCounters::* counter) {
@@ -85,23 +86,22 @@ class Accepting : public std::enable_shared_from_this<Accepting> {
 
   ListenOptions options_;
   Loop& loop_;
-  boost::asio::posix::stream_descriptor descriptor_;
+  Descriptor socket_;
   base::Timer pause_;
   std::size_t next_ = 0;
+  bool waiting_ = false;
 };
 
 class TcpListener final : public Listener {
  public:
-  TcpListener(std::shared_ptr<Accepting> accepting, PortSharing* ports)
+  TcpListener(std::unique_ptr<Accepting> accepting, PortSharing* ports)
       : accepting_(std::move(accepting)), ports_(ports) {
     const auto bound = local_address(accepting_->socket());
     local_ = multiformats::Multiaddr::from_tcp(bound);
     if (ports_ != nullptr) ports_->add(accepting_->socket(), bound);
-    accepting_->wait();
   }
   ~TcpListener() override {
     if (ports_ != nullptr) ports_->remove(accepting_->socket());
-    accepting_->close();
   }
   TcpListener(const TcpListener&) = delete;
   TcpListener& operator=(const TcpListener&) = delete;
@@ -109,7 +109,7 @@ class TcpListener final : public Listener {
   const multiformats::Multiaddr& local() const override { return local_; }
 
  private:
-  std::shared_ptr<Accepting> accepting_;
+  std::unique_ptr<Accepting> accepting_;
   PortSharing* ports_;
   multiformats::Multiaddr local_;
 };
@@ -130,8 +130,9 @@ base::Result<std::unique_ptr<Listener>> listen(const multiformats::Multiaddr& ad
     return base::fail(last_error());
   }
   PortSharing* ports = options.ports;
-  return std::make_unique<TcpListener>(
-      std::make_shared<Accepting>(std::move(*fd), std::move(options)), ports);
+  auto accepting = std::make_unique<Accepting>(std::move(*fd), std::move(options));
+  if (auto status = accepting->wait(); !status) return base::fail(status.error());
+  return std::make_unique<TcpListener>(std::move(accepting), ports);
 }
 
 }  // namespace mexport::libp2p::tcp

@@ -5,8 +5,6 @@
 #include "libp2p/tcp/port_sharing.hpp"
 #include "libp2p/tcp/tcp_connection.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <cerrno>
 #include <sys/socket.h>
 #include <utility>
@@ -14,21 +12,17 @@
 namespace mexport::libp2p::tcp {
 namespace {
 
-using Socket =
-    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
-
 /// Whether a connect failed because of the port that it was to leave from.
 bool is_port_conflict(std::error_code error) {
   return error == std::errc::address_in_use || error == std::errc::address_not_available ||
          error == std::errc::invalid_argument;
 }
 
-/// A connect under way. Shared by its PendingDial and the operation that waits for the system.
-class Dialling : public std::enable_shared_from_this<Dialling> {
+/// A connect under way. Shared by its PendingDial and its own calls.
+class Dialling final : public std::enable_shared_from_this<Dialling>, private Watcher {
  public:
   Dialling(Loop& loop, Transport::DialCallback callback)
       : loop_(loop),
-        socket_(loop.context().get_executor()),
         callback_(std::move(callback)),
         timer_([](void* self) { static_cast<Dialling*>(self)->on_timer(); }, this) {}
 
@@ -38,16 +32,10 @@ class Dialling : public std::enable_shared_from_this<Dialling> {
       connecting = connect(target, nullptr);
     }
     if (!connecting) return finish_later(connecting.error());
-    boost::system::error_code error;
-    socket_.assign(target.address.ip.v6 ? boost::asio::ip::tcp::v6() : boost::asio::ip::tcp::v4(),
-                   connecting->get(), error);
-    if (error) return finish_later(std::make_error_code(std::errc::io_error));
-    connecting->release();
+    socket_ = std::move(*connecting);
+    const auto watching = loop_.poller().watch(socket_.get(), Interest::write, *this);
+    if (!watching) return finish_later(watching.error());
     loop_.timers().arm(timer_, loop_.now() + timeout);
-    socket_.async_wait(Socket::wait_write,
-                       [self = shared_from_this()](const boost::system::error_code& failure) {
-                         if (!failure) self->on_writable();
-                       });
   }
 
   void cancel() {
@@ -68,27 +56,23 @@ class Dialling : public std::enable_shared_from_this<Dialling> {
   }
 
   void finish_later(std::error_code error) {
-    boost::asio::post(loop_.context(), [self = shared_from_this(), error] {
-      self->loop_.enter();
-      self->finish(base::fail(error));
-    });
+    loop_.post([self = shared_from_this(), error] { self->finish(base::fail(error)); });
   }
 
-  void on_writable() {
-    if (!callback_) return;
+  void on_ready(bool, bool) override {
     loop_.enter();
     int failure = 0;
     socklen_t size = sizeof failure;
-    ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &failure, &size);
+    ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &failure, &size);
     if (failure != 0) return finish(base::fail(std::error_code(failure, std::system_category())));
-    boost::system::error_code error;
-    Descriptor fd(socket_.release(error));
-    finish(TcpConnection::adopt(loop_, std::move(fd)));
+    loop_.poller().forget(socket_.get(), *this);
+    finish(TcpConnection::adopt(loop_, std::move(socket_)));
   }
 
   void on_timer() { finish(base::fail(std::make_error_code(std::errc::timed_out))); }
 
   void finish(base::Result<RawConnectionPtr> result) {
+    const auto self = shared_from_this();  // the callback may destroy the PendingDial
     const auto callback = std::exchange(callback_, nullptr);
     end();
     if (callback) callback(std::move(result));
@@ -96,12 +80,12 @@ class Dialling : public std::enable_shared_from_this<Dialling> {
 
   void end() {
     timer_.disarm();
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+    if (socket_.get() >= 0) loop_.poller().forget(socket_.get(), *this);
+    socket_ = Descriptor();
   }
 
   Loop& loop_;
-  Socket socket_;
+  Descriptor socket_;
   Transport::DialCallback callback_;
   base::Timer timer_;
 };
