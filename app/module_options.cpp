@@ -39,7 +39,7 @@ node::NodeLimits limits_of(const config::Limits& limits) {
 
 node::NodeOptions node_options(const config::Config& config, config::Report& report) {
   node::NodeOptions options;
-  options.agent_version = agent_version();
+  options.agent_version = agent_version(config.monitor.contact);
   options.listen = config::listen_addresses(config);
   options.announce = {.announce = config.addresses.announce,
                       .append = config.addresses.append_announce,
@@ -60,7 +60,17 @@ exporter::Pipeline::Options pipeline_options(const config::Config& config) {
   options.version = version();
   options.configuration_hash = config::config_hash(config);
   options.monitor_name = config.monitor.monitor_name;
+  options.contact = config.monitor.contact;
   return options;
+}
+
+monitor::Privacy::Options privacy_options(const config::Config& config,
+                                          const std::optional<monitor::PeerKey>& key) {
+  const auto& privacy = config.monitor.privacy;
+  return {.addresses = privacy.addresses,
+          .peer_key = key,
+          .excluded_peers = privacy.excluded_peers,
+          .excluded_subnets = privacy.excluded_subnets};
 }
 
 exporter::TraceSink::Options trace_options(const config::Config& config) {

@@ -5,13 +5,19 @@
 #include "config/report.hpp"
 #include "export/pipeline.hpp"
 #include "export/trace_sink.hpp"
+#include "monitor/privacy.hpp"
 #include "node/node_options.hpp"
+
+#include <optional>
 
 namespace mexport::app {
 
 /// The effective configuration as the modules' options.
 node::NodeOptions node_options(const config::Config& config, config::Report& report);
 exporter::Pipeline::Options pipeline_options(const config::Config& config);
+/// `key` is there exactly when the configuration asks for keyed peer ids.
+monitor::Privacy::Options privacy_options(const config::Config& config,
+                                          const std::optional<monitor::PeerKey>& key);
 /// Traces go to a folder of the monitor's name.
 exporter::TraceSink::Options trace_options(const config::Config& config);
 

@@ -34,6 +34,16 @@ Multiaddr from_here(const Multiaddr& bound) {
   return Multiaddr::from_tcp(*tcp);
 }
 
+std::string what_is_recorded(const monitor::PrivacyInfo& privacy) {
+  auto text = fmt::format("addresses ({}), peer ids ({}), CIDs", to_string(privacy.addresses),
+                          privacy.keyed_peers ? "keyed, key " + privacy.key_id : "full");
+  if (privacy.excluded_peers + privacy.excluded_subnets > 0) {
+    text += fmt::format("; {} peers and {} subnets are excluded", privacy.excluded_peers,
+                        privacy.excluded_subnets);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::expected<std::unique_ptr<Run>, std::string> Run::start(const Options& options,
@@ -55,7 +65,10 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
   if (descriptors < config.node.limits.max_connections) {
     log_.info("the system allows {} open files: connections beyond that are refused", descriptors);
   }
-  pipeline_ = std::make_unique<exporter::Pipeline>(pipeline_options(config), clock_, random_,
+  privacy_ = std::make_shared<const monitor::Privacy>(privacy_options(config, options.peer_key));
+  auto pipeline = pipeline_options(config);
+  pipeline.privacy = privacy_;
+  pipeline_ = std::make_unique<exporter::Pipeline>(std::move(pipeline), clock_, random_,
                                                    log_.with_component("export"));
   if (auto added = add_trace_sink(config); !added) return added;
 
@@ -83,10 +96,11 @@ std::expected<void, std::string> Run::add_trace_sink(const config::Config& confi
   const auto earlier = exporter::list_traces(disk_, options.directory);
   auto sink = exporter::TraceSink::create(options, clock_, disk_, log_.with_component("trace"));
   if (!sink) return failed("cannot write traces to " + options.directory, sink.error());
+  const auto recorded = what_is_recorded(privacy_->info());
   if (!earlier || earlier->empty()) {
-    log_.warn("this records personal data (addresses, peer ids, CIDs) in {}", options.directory);
+    log_.warn("this records personal data in {}: {}", options.directory, recorded);
   } else {
-    log_.info("recording in {}", options.directory);
+    log_.info("recording in {}: {}", options.directory, recorded);
   }
   pipeline_->add_sink(std::move(*sink));
   return {};
@@ -102,7 +116,8 @@ std::expected<void, std::string> Run::start_node(const config::Config& config) {
   auto node = node::Node::start({.shards = *shards_,
                                  .connection_ids = connection_ids_,
                                  .clock = clock_,
-                                 .log = log_.with_component("node")},
+                                 .log = log_.with_component("node"),
+                                 .privacy = privacy_},
                                 std::move(*identity), std::move(options));
   if (!node) return failed(std::move(node.error().what), node.error().error);
   node_ = std::move(*node);

@@ -10,6 +10,7 @@
 #include "export/pipeline.hpp"
 #include "export/system_disk.hpp"
 #include "libp2p/swarm.hpp"
+#include "monitor/privacy.hpp"
 #include "node/demo_peers.hpp"
 #include "node/node.hpp"
 #include "node/shard_pool.hpp"
@@ -34,6 +35,7 @@ class Run {
   struct Options {
     config::Config config;  ///< with identity
     std::optional<std::size_t> demo_peers;
+    std::optional<monitor::PeerKey> peer_key;  ///< where peer ids are to be keyed
   };
 
   /// Runs when it returns: addresses are bound, the first trace file has begun. The error is a line
@@ -71,6 +73,7 @@ class Run {
   base::SeededRandom random_{base::system_entropy()};
   exporter::SystemDisk disk_;
   libp2p::ConnectionIds connection_ids_;
+  std::shared_ptr<const monitor::Privacy> privacy_;
   // From here on each uses those before it: the order of destruction matters.
   std::unique_ptr<exporter::Pipeline> pipeline_;
   std::unique_ptr<node::ShardPool> shards_;

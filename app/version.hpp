@@ -8,7 +8,8 @@ namespace mexport::app {
 
 /// "0.1.0"
 std::string_view version();
-/// "mexport/0.1.0": what identify tells other peers.
-std::string agent_version();
+/// What identify tells other peers: "mexport/0.1.0", and " (+contact)" behind it where there is
+/// one.
+std::string agent_version(std::string_view contact);
 
 }  // namespace mexport::app

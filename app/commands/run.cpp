@@ -105,8 +105,10 @@ int run(const RunOptions& options) {
   log_notices(prepared->notices, log);
   if (options.demo_peers) log.info("demo: no bootstrap peers, and by default loopback alone");
 
-  const auto started =
-      Run::start({.config = prepared->config, .demo_peers = options.demo_peers}, log);
+  const auto started = Run::start({.config = prepared->config,
+                                   .demo_peers = options.demo_peers,
+                                   .peer_key = prepared->peer_key},
+                                  log);
   if (!started) {
     complain(started.error());
     return kUsage;

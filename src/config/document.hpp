@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crypto/keys.hpp"
+#include "monitor/address_redaction.hpp"
 #include "multiformats/ip_range.hpp"
 #include "multiformats/multiaddr.hpp"
 #include "multiformats/peer_id.hpp"
@@ -52,6 +53,15 @@ struct Traces {
   std::uint64_t rotate_bytes = 512ULL << 20;
 };
 
+/// `Privacy` and `Exclude` in the plugin's section: what of people is recorded.
+struct Privacy {
+  monitor::AddressDetail addresses = monitor::AddressDetail::full;
+  bool keyed_peers = false;
+  std::string key_file;  ///< empty until complete(): <data-dir>/privacy.key
+  std::vector<multiformats::PeerId> excluded_peers;
+  std::vector<multiformats::IpRange> excluded_subnets;
+};
+
 /// `Plugins.Plugins.metric-export-plugin.Config`: the reference exporter's keys, and ours.
 struct Monitor {
   std::chrono::seconds populate_prometheus_interval{10};
@@ -61,6 +71,8 @@ struct Monitor {
   std::string monitor_name;  ///< empty until complete(): the host's name
   std::optional<std::vector<std::string>> http_listen_addresses;
   Traces traces;
+  Privacy privacy;
+  std::string contact;  ///< stands in the agent version; may be empty
 };
 
 /// `Mexport.Network`.

@@ -82,4 +82,24 @@ SetupStatus write_durably(const std::filesystem::path& path, std::string_view co
   return {};
 }
 
+Setup<bool> create_durably(const std::filesystem::path& path, std::string_view content) {
+  auto next = path;
+  next += ".new." + std::to_string(::getpid());
+  if (!write_new(next, content)) {
+    auto failure = failed("cannot write", path);
+    ::unlink(next.c_str());
+    return failure;
+  }
+  // A link, unlike a rename, never replaces what another process has just put there.
+  const bool linked = ::link(next.c_str(), path.c_str()) == 0;
+  const bool present = !linked && errno == EEXIST;
+  auto failure = failed("cannot write", path);
+  ::unlink(next.c_str());
+  if (present) return false;
+  if (!linked) return failure;
+  const auto directory = path.has_parent_path() ? path.parent_path() : ".";
+  if (!sync_directory(directory)) return failed("cannot sync", directory);
+  return true;
+}
+
 }  // namespace mexport::config

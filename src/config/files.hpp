@@ -17,4 +17,7 @@ Setup<std::optional<std::string>> read_document(const std::filesystem::path& pat
 /// Replaces the file at once and durably, mode 0600: on failure the old one stands.
 SetupStatus write_durably(const std::filesystem::path& path, std::string_view content);
 
+/// Makes the file durably, mode 0600. False when there is one already, which stays as it is.
+Setup<bool> create_durably(const std::filesystem::path& path, std::string_view content);
+
 }  // namespace mexport::config

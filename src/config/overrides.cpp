@@ -116,6 +116,8 @@ void complete(Config& config, std::string_view host_name, const std::filesystem:
   name_monitor(config.monitor, host_name, report);
   auto& directory = config.monitor.traces.directory;
   directory = (data_dir / (directory.empty() ? "traces" : directory)).string();
+  auto& key_file = config.monitor.privacy.key_file;
+  key_file = (data_dir / (key_file.empty() ? "privacy.key" : key_file)).string();
   report_transports(config, report);
   report_missing_features(config.monitor, report);
 }

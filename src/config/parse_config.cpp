@@ -4,6 +4,7 @@
 #include "config/identity.hpp"
 #include "config/json_document.hpp"
 #include "config/monitor_name.hpp"
+#include "config/parse_privacy.hpp"
 #include "config/section.hpp"
 #include "multiformats/error.hpp"
 
@@ -200,6 +201,7 @@ void read_monitor(Section section, Monitor& monitor, Report& report) {
   read_monitor_name(section, monitor, report);
   read_http(section.child("HTTPServerConfig"), monitor);
   read_traces(section.child("Traces"), monitor.traces);
+  read_privacy(section, monitor, report);
   section.warn_of_unknown();
 }
 

@@ -5,8 +5,11 @@
 #include "config/identity.hpp"
 #include "config/kubo_repo.hpp"
 #include "config/parse_config.hpp"
+#include "config/privacy_key.hpp"
 #include "config/render_config.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace mexport::config {
@@ -53,7 +56,15 @@ std::expected<Prepared, Failures> prepare(const Sources& sources) {
     if (!identity) return failed(identity.error());
     loaded->config.identity = std::move(*identity);
   }
-  return Prepared{std::move(*dir), std::move(loaded->config), std::move(loaded->notices)};
+  std::optional<monitor::PeerKey> peer_key;
+  if (loaded->config.monitor.privacy.keyed_peers) {
+    Report report;
+    auto key = ensure_privacy_key(loaded->config.monitor.privacy.key_file, report);
+    if (!key) return failed(key.error());
+    peer_key = *key;
+    std::ranges::move(report.notices, std::back_inserter(loaded->notices));
+  }
+  return Prepared{std::move(*dir), std::move(loaded->config), std::move(loaded->notices), peer_key};
 }
 
 std::expected<Initialised, Failures> initialise(

@@ -5,6 +5,7 @@
 #include "config/document.hpp"
 #include "config/overrides.hpp"
 #include "config/report.hpp"
+#include "monitor/peer_names.hpp"
 
 #include <expected>
 #include <filesystem>
@@ -34,12 +35,14 @@ struct EffectiveConfig {
 /// be missing: before the first run, and with a file that has none it is the data directory's.
 std::expected<EffectiveConfig, Failures> load_config(const Sources& sources);
 
-/// load_config, then opens and locks the data directory, and makes the identity on first use: all
-/// that `run` needs before it opens sockets. Errors in the configuration leave no directory behind.
+/// load_config, then opens and locks the data directory, and makes identity and key on first use:
+/// all that `run` needs before it opens sockets. Errors in the configuration leave no directory
+/// behind.
 struct Prepared {
   DataDir dir;
   Config config;  ///< with identity
   std::vector<Notice> notices;
+  std::optional<monitor::PeerKey> peer_key;  ///< when peer ids are to be keyed
 };
 std::expected<Prepared, Failures> prepare(const Sources& sources);
 

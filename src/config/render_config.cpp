@@ -60,6 +60,12 @@ json::object render_traces(const Traces& traces) {
           {"RotateBytes", traces.rotate_bytes}};
 }
 
+json::object render_privacy(const Privacy& privacy) {
+  return {{"Addresses", to_string(privacy.addresses)},
+          {"Peers", privacy.keyed_peers ? "keyed" : "full"},
+          {"KeyFile", privacy.key_file}};
+}
+
 json::object render_monitor(const Monitor& monitor) {
   json::object object{{"PopulatePrometheusInterval", monitor.populate_prometheus_interval.count()},
                       {"AgentVersionCutOff", monitor.agent_version_cut_off},
@@ -72,6 +78,10 @@ json::object render_monitor(const Monitor& monitor) {
         json::object{{"ListenAddresses", json::array(addresses.begin(), addresses.end())}};
   }
   object["Traces"] = render_traces(monitor.traces);
+  object["Privacy"] = render_privacy(monitor.privacy);
+  object["Exclude"] = json::object{{"Peers", render_list(monitor.privacy.excluded_peers)},
+                                   {"Subnets", render_list(monitor.privacy.excluded_subnets)}};
+  object["Contact"] = monitor.contact;
   return object;
 }
 

@@ -12,6 +12,9 @@ namespace mexport::crypto {
 /// Overwrites `bytes` with zeros in a way that the compiler keeps.
 void wipe(base::MutableByteView bytes);
 
+/// Fills `bytes` from the operating system's generator.
+void fill_random(base::MutableByteView bytes);
+
 /// N bytes that are overwritten when their owner is destroyed. Copies are wiped on their own.
 template <std::size_t N>
 class Secret {

@@ -70,6 +70,16 @@ void append_losses(std::string& out, const monitor::LossTable& lost) {
   out.push_back('}');
 }
 
+void append_privacy(std::string& out, const monitor::PrivacyInfo& privacy) {
+  fmt::format_to(std::back_inserter(out), R"("privacy":{{"addresses":"{}","peers":"{}",)",
+                 to_string(privacy.addresses), privacy.keyed_peers ? "keyed" : "full");
+  if (privacy.keyed_peers) {
+    fmt::format_to(std::back_inserter(out), R"("key_id":"{}",)", privacy.key_id);
+  }
+  fmt::format_to(std::back_inserter(out), R"("excluded_peers":{},"excluded_subnets":{}}})",
+                 privacy.excluded_peers, privacy.excluded_subnets);
+}
+
 }  // namespace
 
 std::size_t OwnEventEncoder::append_run_info(const monitor::RunInfo& info, base::WallTime timestamp,
@@ -148,6 +158,12 @@ void OwnEventEncoder::append_body(const monitor::RunInfo& info, std::string& out
   TimestampWriter().append(out, info.started_at);
   out.append(R"(,"configuration_hash":)");
   append_json_string(out, info.configuration_hash);
+  if (!info.contact.empty()) {
+    out.append(R"(,"contact":)");
+    append_json_string(out, info.contact);
+  }
+  out.push_back(',');
+  append_privacy(out, info.privacy);
   out.append(R"(,"peer_ids":)");
   append_json_strings(out, info.peer_ids);
   out.append(R"(,"listen_addrs":)");

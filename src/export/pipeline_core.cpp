@@ -37,7 +37,7 @@ std::unique_ptr<ExportStage> PipelineCore::make_stage() {
       .batch = options_.batch,
       .reorder_margin = options_.reorder_margin,
       .encoder = {.several_nodes = options_.several_nodes, .hash_seed = hash_seed_},
-      .peer = ids.empty() ? std::string() : ids.front()};
+      .peer = ids.empty() ? std::string() : options_.privacy->shown_peer_text(ids.front())};
   auto stage =
       std::make_unique<ExportStage>(std::move(options), clock_, [this](const BatchPtr& batch) {
         for (const auto& sink : sinks_) sink->submit(batch);
@@ -102,10 +102,13 @@ monitor::RunInfo PipelineCore::run_info() const {
                         .run_id = run_id_,
                         .configuration_hash = options_.configuration_hash,
                         .monitor_name = options_.monitor_name,
+                        .contact = options_.contact,
+                        .privacy = options_.privacy->info(),
                         .peer_ids = host_->peer_ids(),
-                        .listen_addrs = host_->listen_addrs(),
+                        .listen_addrs = options_.privacy->shown_set(host_->listen_addrs()),
                         .started_at = started_at_,
                         .clock = {}};
+  for (auto& id : info.peer_ids) id = options_.privacy->shown_peer_text(id);
   const std::lock_guard lock(mutex_);
   info.clock = clock_state_;
   return info;

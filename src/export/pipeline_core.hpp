@@ -11,6 +11,7 @@
 #include "monitor/host.hpp"
 #include "monitor/loss.hpp"
 #include "monitor/observation_queue.hpp"
+#include "monitor/privacy.hpp"
 #include "monitor/run_info.hpp"
 #include "monitor/wake_up.hpp"
 
@@ -48,6 +49,9 @@ struct PipelineOptions {
   std::string version{};
   std::string configuration_hash{};
   std::string monitor_name{};
+  std::string contact{};
+  /// For our own ids and addresses; the hosts apply the same to what they see.
+  std::shared_ptr<const monitor::Privacy> privacy = std::make_shared<const monitor::Privacy>();
 };
 
 /// A Pipeline without its thread: whoever drives it calls run() again and again, the export thread

@@ -73,9 +73,9 @@ struct Disconnected {
   ClosedBy closed_by = ClosedBy::remote;
   /// The libp2p connection code that was sent or received; nullopt when there was none (a plain RST
   /// or EOF).
-  std::optional<std::uint32_t> close_code;
+  std::optional<std::uint32_t> close_code{};
   std::string_view
-      reason;  ///< "eof", "reset", "keep_alive", "protocol_violation", …; static storage
+      reason{};  ///< "eof", "reset", "keep_alive", "protocol_violation", …; static storage
   std::uint64_t bytes_in = 0;  ///< on the socket
   std::uint64_t bytes_out = 0;
   std::uint64_t messages = 0;  ///< Bitswap messages received

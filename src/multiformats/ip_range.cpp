@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "multiformats/ip_range.hpp"
 
+#include "multiformats/decimal.hpp"
 #include "multiformats/error.hpp"
 
 #include <algorithm>
@@ -99,6 +100,18 @@ base::Result<IpRange> IpRange::from_string(std::string_view text) {
   ++at;
   if (bits > base.bits() || at != end) return base::fail(Error::bad_address_range);
   return IpRange(base, bits);
+}
+
+base::Result<IpRange> IpRange::from_cidr(std::string_view text) {
+  const auto slash = text.find('/');
+  const auto host = text.substr(0, slash);
+  auto base = parse_ip4(host);
+  if (!base) base = parse_ip6(host);
+  if (!base) return base::fail(Error::bad_address_range);
+  if (slash == std::string_view::npos) return IpRange(*base, base->bits());
+  const auto bits = parse_decimal<std::uint8_t>(text.substr(slash + 1));
+  if (!bits || *bits > base->bits()) return base::fail(Error::bad_address_range);
+  return IpRange(*base, *bits);
 }
 
 std::string IpRange::to_string() const {

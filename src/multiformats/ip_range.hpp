@@ -30,6 +30,9 @@ class IpRange {
   /// `/ip4/10.0.0.0/ipcidr/8`, the form of kubo's Swarm.AddrFilters.
   /// Error: bad_address_range and those of Multiaddr::from_string.
   static base::Result<IpRange> from_string(std::string_view text);
+  /// `203.0.113.0/24`, `2001:db8::/32`; one address alone is a range of its own.
+  /// Error: bad_address_range.
+  static base::Result<IpRange> from_cidr(std::string_view text);
   std::string to_string() const;
 
   bool contains(const IpAddress& address) const;

@@ -62,6 +62,7 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::noise::Static
               .connection_ids = parts_.connection_ids,
               .clock = parts_.clock,
               .log = parts_.log,
+              .privacy = parts_.privacy,
           },
           swarm_options(options_, rules_, shards),
           ipfs::BitswapOptions{.answer = options_.answer_dont_have});
@@ -197,6 +198,9 @@ monitor::HostStatistics Node::statistics() {
     sum.messages_total += bitswap.messages.value();
     sum.wantlist_entries_total += bitswap.entries.value();
     for (const auto& [name, value] : bitswap.list()) sum.counters[name] += value;
+    if (const auto* capture = shard->capture_counters()) {
+      for (const auto& [name, value] : capture->list()) sum.counters[name] += value;
+    }
   }
   sum.counters["listener_out_of_descriptors"] = listener_counters_.out_of_descriptors.value();
   sum.counters["listener_accept_failed"] = listener_counters_.accept_failed.value();

@@ -10,6 +10,7 @@
 #include "libp2p/tcp/port_sharing.hpp"
 #include "libp2p/tcp/tcp_listener.hpp"
 #include "monitor/host.hpp"
+#include "monitor/privacy.hpp"
 #include "multiformats/multiaddr.hpp"
 #include "node/latency_window.hpp"
 #include "node/node_options.hpp"
@@ -38,6 +39,8 @@ struct NodeParts {
   libp2p::ConnectionIds& connection_ids;
   const base::Clock& clock;
   base::Logger log;
+  /// What may be recorded; by default everything, as it is.
+  std::shared_ptr<const monitor::Privacy> privacy = std::make_shared<const monitor::Privacy>();
 };
 
 /// One identity in the network, on all shards of a pool: a swarm with Bitswap on each, listeners,

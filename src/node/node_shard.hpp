@@ -26,6 +26,7 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
     libp2p::ConnectionIds& connection_ids;
     const base::Clock& clock;
     base::Logger log;
+    std::shared_ptr<const monitor::Privacy> privacy = std::make_shared<const monitor::Privacy>();
   };
 
   NodeShard(Parts parts, libp2p::SwarmOptions swarm_options, ipfs::BitswapOptions bitswap_options);
@@ -34,6 +35,10 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
   /// Readable from any thread.
   const libp2p::SwarmCounters& swarm_counters() const { return swarm_.counters(); }
   const ipfs::BitswapCounters& bitswap_counters() const { return bitswap_.counters(); }
+  /// nullptr when nothing is recorded.
+  const monitor::CaptureCounters* capture_counters() const {
+    return recorder_ ? &recorder_->counters() : nullptr;
+  }
 
   void on_connected(libp2p::Connection& connection) override;
   void on_disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info) override;

@@ -37,25 +37,9 @@ monitor::IdentifyCause to_monitor(libp2p::IdentifyCause cause) {
   return monitor::IdentifyCause::failed;
 }
 
-monitor::ConnectionFactsPtr make_facts(const libp2p::ConnectionInfo& info) {
-  auto facts = std::make_shared<monitor::ConnectionFacts>();
-  facts->id = info.id;
-  facts->node = info.node;
-  facts->peer = info.peer;
-  facts->peer_text = info.peer.to_string();
-  facts->remote = info.remote.to_string();
-  facts->local = info.local.to_string();
-  facts->transport = info.transport;
-  facts->security = info.security;
-  facts->direction = to_monitor(info.direction);
-  facts->relayed = info.remote.is_relayed();
-  facts->opened_at = info.opened_at;
-  return facts;
-}
-
 /// What the recorder keeps with each connection.
 struct ConnectionRecord final : libp2p::ConnectionAttachment {
-  monitor::ConnectionFactsPtr facts;
+  monitor::CapturedConnection captured;
   std::uint64_t messages = 0;
 };
 
@@ -66,34 +50,39 @@ ConnectionRecord& record_of(libp2p::Connection& connection) {
 }  // namespace
 
 void Recorder::connected(libp2p::Connection& connection) {
-  auto record = std::make_unique<ConnectionRecord>();
-  record->facts = make_facts(connection.info());
-  auto facts = record->facts;
-  connection.attachment(libp2p::AttachmentSlot::host) = std::move(record);
+  const auto& info = connection.info();
   const auto open = connection.peer_snapshot()->connection_count();
-  const auto at = facts->opened_at;
-  sink_.submit(monitor::Connected{std::move(facts), at, static_cast<std::uint32_t>(open)});
+  auto record = std::make_unique<ConnectionRecord>();
+  record->captured = capture_.connected({.id = info.id,
+                                         .node = info.node,
+                                         .peer = info.peer,
+                                         .remote = info.remote,
+                                         .local = info.local,
+                                         .transport = info.transport,
+                                         .security = info.security,
+                                         .direction = to_monitor(info.direction),
+                                         .opened_at = info.opened_at},
+                                        static_cast<std::uint32_t>(open));
+  connection.attachment(libp2p::AttachmentSlot::host) = std::move(record);
 }
 
 void Recorder::disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info) {
   ConnectionRecord& record = record_of(connection);
   const auto stats = connection.stats();
-  sink_.submit(monitor::Disconnected{
-      .connection = record.facts,
-      .at = connection.swarm().shard().now(),
-      .peer_connections = static_cast<std::uint32_t>(info.peer_connections),
-      .closed_by = to_monitor(info.by),
-      .close_code = info.code,
-      .reason = info.reason_text(),
-      .bytes_in = stats.bytes_in,
-      .bytes_out = stats.bytes_out,
-      .messages = record.messages,
-  });
+  capture_.disconnected(record.captured,
+                        {.connection = nullptr,
+                         .at = connection.swarm().shard().now(),
+                         .peer_connections = static_cast<std::uint32_t>(info.peer_connections),
+                         .closed_by = to_monitor(info.by),
+                         .close_code = info.code,
+                         .reason = info.reason_text(),
+                         .bytes_in = stats.bytes_in,
+                         .bytes_out = stats.bytes_out,
+                         .messages = record.messages});
 }
 
 void Recorder::identified(libp2p::Connection& connection, libp2p::IdentifyResult&& result) {
   monitor::PeerIdentified fact;
-  fact.connection = record_of(connection).facts;
   fact.at = connection.swarm().shard().now();
   fact.cause = to_monitor(result.cause);
   if (result.cause == libp2p::IdentifyCause::failed) {
@@ -108,7 +97,7 @@ void Recorder::identified(libp2p::Connection& connection, libp2p::IdentifyResult
     fact.record_sequence = result.record_sequence;
     fact.record_valid = result.record_valid;
   }
-  sink_.submit(std::move(fact));
+  capture_.identified(record_of(connection).captured, std::move(fact));
 }
 
 void Recorder::message(libp2p::Connection& connection, wire::BitswapMessage&& message,
@@ -116,17 +105,15 @@ void Recorder::message(libp2p::Connection& connection, wire::BitswapMessage&& me
   ConnectionRecord& record = record_of(connection);
   record.messages = info.index + 1;
   const auto& peer = connection.peer_snapshot();
-  sink_.submit(monitor::BitswapMessageReceived{
-      .connection = record.facts,
-      .received_at = info.received_at,
-      .message = std::move(message),
-      .connected_addresses = peer->addresses,
-      .agent_version = peer->agent_version,
-      .stream = info.stream,
-      .message_index = info.index,
-      .size = info.size,
-      .protocol = info.protocol,
-  });
+  capture_.message(record.captured, {.connection = nullptr,
+                                     .received_at = info.received_at,
+                                     .message = std::move(message),
+                                     .connected_addresses = peer->addresses,
+                                     .agent_version = peer->agent_version,
+                                     .stream = info.stream,
+                                     .message_index = info.index,
+                                     .size = info.size,
+                                     .protocol = info.protocol});
 }
 
 }  // namespace mexport::node

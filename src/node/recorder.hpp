@@ -4,8 +4,11 @@
 #include "ipfs/bitswap/service.hpp"
 #include "libp2p/connection.hpp"
 #include "libp2p/swarm.hpp"
-#include "monitor/observation.hpp"
+#include "monitor/capture.hpp"
 #include "wire/bitswap.hpp"
+
+#include <memory>
+#include <utility>
 
 namespace mexport::node {
 
@@ -14,7 +17,8 @@ namespace mexport::node {
 class Recorder {
  public:
   /// `sink` belongs to the shard and outlives the recorder.
-  explicit Recorder(monitor::ObservationSink& sink) : sink_(sink) {}
+  Recorder(std::shared_ptr<const monitor::Privacy> privacy, monitor::ObservationSink& sink)
+      : capture_(std::move(privacy), sink) {}
 
   void connected(libp2p::Connection& connection);
   void disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info);
@@ -22,8 +26,11 @@ class Recorder {
   void message(libp2p::Connection& connection, wire::BitswapMessage&& message,
                const ipfs::BitswapMessageInfo& info);
 
+  /// Readable from any thread.
+  const monitor::CaptureCounters& counters() const { return capture_.counters(); }
+
  private:
-  monitor::ObservationSink& sink_;
+  monitor::Capture capture_;
 };
 
 }  // namespace mexport::node

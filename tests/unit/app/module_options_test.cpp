@@ -3,6 +3,7 @@
 
 #include "app/version.hpp"
 #include "config/parse_config.hpp"
+#include "config/parse_privacy.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +18,10 @@ constexpr const char* kDocument = R"({
   "Swarm": {"AddrFilters": ["/ip4/192.0.2.0/ipcidr/24"]},
   "Bootstrap": ["/ip4/203.0.113.1/tcp/4001/p2p/QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ"],
   "Plugins": {"Plugins": {"metric-export-plugin": {"Config": {
-    "MonitorName": "mon1",
+    "MonitorName": "mon1", "Contact": "https://example.org/monitor",
+    "Privacy": {"Addresses": "prefix", "Peers": "keyed"},
+    "Exclude": {"Peers": ["QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ"],
+                "Subnets": ["192.0.2.0/24", "/ip6/2001:db8::/ipcidr/32"]},
     "Traces": {"Directory": "/traces", "RotateInterval": 60, "RotateBytes": 1048576}}}}},
   "Mexport": {"Network": "private", "Bitswap": {"AnswerDontHave": false},
               "Limits": {"MaxConnections": 7, "MaxConnectionsPerIP": 6, "MaxHandshakes": 5,
@@ -32,7 +36,7 @@ config::Config document() {
 TEST(NodeOptions, HoldTheConfiguration) {
   config::Report report;
   const auto options = node_options(document(), report);
-  EXPECT_EQ(options.agent_version, agent_version());
+  EXPECT_EQ(options.agent_version, agent_version("https://example.org/monitor"));
   ASSERT_EQ(options.listen.size(), 1U);
   EXPECT_EQ(options.listen[0].to_string(), "/ip4/127.0.0.1/tcp/4001");
   EXPECT_EQ(options.announce.announce.size(), 1U);
@@ -65,7 +69,22 @@ TEST(PipelineOptions, SayWhoRecordsAndHow) {
   const auto options = pipeline_options(document());
   EXPECT_EQ(options.version, version());
   EXPECT_EQ(options.monitor_name, "mon1");
+  EXPECT_EQ(options.contact, "https://example.org/monitor");
   EXPECT_EQ(options.configuration_hash.size(), 64U);
+}
+
+TEST(PrivacyOptions, HoldTheConfiguration) {
+  const auto options = privacy_options(document(), monitor::PeerKey());
+  EXPECT_EQ(options.addresses, monitor::AddressDetail::prefix);
+  EXPECT_TRUE(options.peer_key);
+  EXPECT_EQ(options.excluded_peers.size(), 1U);
+  EXPECT_EQ(options.excluded_subnets.size(), 2U);
+}
+
+TEST(AgentVersion, NamesAContact) {
+  EXPECT_EQ(agent_version(""), "mexport/" + std::string(version()));
+  EXPECT_EQ(agent_version("a@b"), "mexport/" + std::string(version()) + " (+a@b)");
+  EXPECT_LE(agent_version(std::string(config::kMaxContactSize, 'x')).size(), 128U);
 }
 
 TEST(TraceOptions, AddTheMonitorsNameToTheDirectory) {

@@ -43,6 +43,17 @@ TEST_F(Files, OverwritesWhatACrashLeft) {
   EXPECT_FALSE(std::filesystem::exists(root_ / "config.new"));
 }
 
+TEST_F(Files, CreatesAFileOnceAndLeavesOthersAlone) {
+  const auto path = root_ / "key";
+  EXPECT_EQ(create_durably(path, "one").value(), true);
+  EXPECT_EQ(test::mode_of(path), 0600U);
+  EXPECT_EQ(create_durably(path, "two").value(), false);
+  EXPECT_EQ(test::read_file(path), "one");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(root_), {}), 1);
+  EXPECT_THAT(create_durably(root_ / "nowhere" / "key", "x").error().message,
+              HasSubstr("cannot write"));
+}
+
 TEST_F(Files, FailureLeavesTheOldAndNoRest) {
   const auto path = root_ / "config";
   test::write_file(path / "inside", "a directory stands in the way");

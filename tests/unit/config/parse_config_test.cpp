@@ -191,6 +191,54 @@ TEST(ParseConfig, MonitorErrors) {
   }
 }
 
+TEST(ParsePrivacy, ByDefaultEverythingIsRecordedAsItIs) {
+  const auto monitor = parse_good("{}").monitor;
+  EXPECT_EQ(monitor.privacy.addresses, monitor::AddressDetail::full);
+  EXPECT_FALSE(monitor.privacy.keyed_peers);
+  EXPECT_TRUE(monitor.privacy.excluded_peers.empty());
+  EXPECT_TRUE(monitor.privacy.excluded_subnets.empty());
+  EXPECT_EQ(monitor.contact, "");
+}
+
+TEST(ParsePrivacy, ReadsEveryKey) {
+  const auto monitor = parse_good(monitor_document(R"(
+    "Privacy": {"Addresses": "none", "Peers": "keyed", "KeyFile": "k"},
+    "Exclude": {"Peers": ["QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ"],
+                "Subnets": ["203.0.113.0/24", "/ip6/2001:db8::/ipcidr/32"]},
+    "Contact": "mailto:monitor@example.org")"))
+                           .monitor;
+  EXPECT_EQ(monitor.privacy.addresses, monitor::AddressDetail::none);
+  EXPECT_TRUE(monitor.privacy.keyed_peers);
+  EXPECT_EQ(monitor.privacy.key_file, "k");
+  EXPECT_EQ(texts(monitor.privacy.excluded_peers), (Texts{test::kOtherPeerId}));
+  EXPECT_EQ(texts(monitor.privacy.excluded_subnets),
+            (Texts{"/ip4/203.0.113.0/ipcidr/24", "/ip6/2001:db8::/ipcidr/32"}));
+  EXPECT_EQ(monitor.contact, "mailto:monitor@example.org");
+}
+
+TEST(ParsePrivacy, Errors) {
+  const std::string path = std::string("Config error: ") + kMonitorPath;
+  EXPECT_EQ(errors_in(monitor_document(R"("Privacy":{"Addresses":"some"})")),
+            path + R"(.Privacy.Addresses: found "some", allowed: "full", "prefix" or "none")"
+                   "\n");
+  EXPECT_EQ(errors_in(monitor_document(R"("Privacy":{"Peers":"none"})")),
+            path + R"(.Privacy.Peers: found "none", allowed: "full" or "keyed")"
+                   "\n");
+  EXPECT_THAT(errors_in(monitor_document(R"("Privacy":{"Peer":"keyed"})")),
+              HasSubstr(".Privacy.Peer: found an unknown key, allowed: Addresses, Peers, KeyFile"));
+  EXPECT_THAT(errors_in(monitor_document(R"("Exclude":{"Peers":["me"]})")),
+              HasSubstr(R"(.Exclude.Peers[0]: found "me", allowed: a peer id)"));
+  EXPECT_THAT(errors_in(monitor_document(R"("Exclude":{"Subnets":["10.0.0.0/33"]})")),
+              HasSubstr(R"(.Exclude.Subnets[0]: found "10.0.0.0/33", allowed: a subnet like )"));
+  EXPECT_THAT(errors_in(monitor_document(R"("Exclude":[])")), HasSubstr(".Exclude: found"));
+  for (const std::string& contact :
+       Texts{"a b", "a(b", "a)", "\u00e9", "\\t", std::string(97, 'a')}) {
+    EXPECT_THAT(errors_in(monitor_document(R"("Contact":")" + contact + "\"")),
+                HasSubstr(".Contact: found"))
+        << contact;
+  }
+}
+
 TEST(ParseConfig, CollectsAllErrors) {
   const auto parsed = parse_config(
       R"({"Mexport":{"Shards":"x","Network":1,"Nope":0},"Addresses":{"Swarm":["a","b"]}})");

@@ -49,6 +49,20 @@ TEST_F(Prepare, FileWithoutIdentityUsesTheDataDirectorys) {
   EXPECT_EQ(prepared->config.node.shards, 4U);
 }
 
+TEST_F(Prepare, MakesAPrivacyKeyOnlyWhereOneIsUsed) {
+  EXPECT_FALSE(prepare(sources())->peer_key);
+  EXPECT_FALSE(fs::exists(root_ / "d" / "privacy.key"));
+  const auto keyed = test::monitor_document(R"("Privacy":{"Peers":"keyed"})");
+  ASSERT_TRUE(load_config(with_file(keyed)));
+  EXPECT_FALSE(fs::exists(root_ / "d" / "privacy.key")) << "looking alone makes none";
+  EXPECT_TRUE(prepare(with_file(keyed))->peer_key);
+  EXPECT_EQ(test::read_file(root_ / "d" / "privacy.key").size(), 32U);
+
+  const auto elsewhere =
+      test::monitor_document(R"("Privacy":{"Peers":"keyed","KeyFile":"nowhere/key"})");
+  EXPECT_THAT(prepare(with_file(elsewhere)).error(), ElementsAre(HasSubstr("nowhere/key")));
+}
+
 TEST_F(Prepare, FileWithIdentityMakesNone) {
   const auto prepared = prepare(with_file(test::identity_document()));
   ASSERT_TRUE(prepared);

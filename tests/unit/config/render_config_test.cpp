@@ -20,12 +20,18 @@ TEST(RenderConfig, IsItsOwnInput) {
     "Bootstrap": ["auto", "/dnsaddr/x.example/p2p/QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ"],
     "Peering": {"Peers": [{"ID": "QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ", "Addrs": []}]},
     "Plugins": {"Plugins": {"metric-export-plugin": {"Config": {
-        "MonitorName": "m", "HTTPServerConfig": {"ListenAddresses": ["[::1]:80"]}}}}},
+        "MonitorName": "m", "Contact": "a@b",
+        "Privacy": {"Addresses": "prefix", "Peers": "keyed", "KeyFile": "/k"},
+        "Exclude": {"Peers": ["QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ"],
+                    "Subnets": ["::1"]},
+        "HTTPServerConfig": {"ListenAddresses": ["[::1]:80"]}}}}},
     "Mexport": {"Network": "public", "Shards": 3}})");
   const auto text = render_config(config);
   EXPECT_EQ(render_config(parse_good(text)), text);
   EXPECT_THAT(text, HasSubstr("\"Shards\": 3"));
   EXPECT_THAT(text, HasSubstr("\"[::1]:80\""));
+  EXPECT_THAT(text, HasSubstr("\"/ip6/::1/ipcidr/128\""));
+  EXPECT_THAT(text, HasSubstr("\"keyed\""));
 }
 
 TEST(RenderConfig, HidesSecrets) {

@@ -33,11 +33,28 @@ TEST_F(OwnEventEncoderTest, RunInfo) {
   const auto body = head_ +
                     R"("run_info":{"run_id":"00ff","version":"0.1.0","monitor_name":"de\u003c1",)"
                     R"("fields":"extended","started_at":"2026-11-22T20:28:33Z",)"
-                    R"("configuration_hash":"abcd","peer_ids":["12D3KooWUs"],)"
+                    R"("configuration_hash":"abcd","privacy":{"addresses":"full","peers":"full",)"
+                    R"("excluded_peers":0,"excluded_subnets":0},"peer_ids":["12D3KooWUs"],)"
                     R"("listen_addrs":["/ip4/0.0.0.0/tcp/4001"],)"
                     R"("clock":{"steps":1,"last_step_ms":-250,"ahead_us":2000}})";
   EXPECT_EQ(out_, body + R"(,"ext":{"seq":4}})");
   EXPECT_EQ(size, body.size());
+}
+
+TEST_F(OwnEventEncoderTest, RunInfoTellsOfContactAndPrivacy) {
+  monitor::RunInfo info;
+  info.contact = "https://example.org";
+  info.privacy = {.addresses = monitor::AddressDetail::prefix,
+                  .keyed_peers = true,
+                  .key_id = "00ff",
+                  .excluded_peers = 2,
+                  .excluded_subnets = 1};
+  encoder_.append_run_info(info, timestamp_, 1, out_);
+  EXPECT_NE(out_.find(R"(,"contact":"https://example.org","privacy":{"addresses":"prefix",)"
+                      R"("peers":"keyed","key_id":"00ff","excluded_peers":2,)"
+                      R"("excluded_subnets":1},"peer_ids":[])"),
+            std::string::npos)
+      << out_;
 }
 
 TEST_F(OwnEventEncoderTest, Heartbeat) {

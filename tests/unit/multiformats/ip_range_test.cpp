@@ -32,6 +32,18 @@ TEST(IpRange, HoldsWhatItsPrefixSays) {
   EXPECT_FALSE(six.contains(ip("fec0::1")));
 }
 
+TEST(IpRange, ReadsCidrBlocks) {
+  EXPECT_EQ(IpRange::from_cidr("203.0.113.7/24"), range("/ip4/203.0.113.0/ipcidr/24"));
+  EXPECT_EQ(IpRange::from_cidr("2001:db8::1/32"), range("/ip6/2001:db8::/ipcidr/32"));
+  EXPECT_EQ(IpRange::from_cidr("0.0.0.0/0"), range("/ip4/0.0.0.0/ipcidr/0"));
+  EXPECT_EQ(IpRange::from_cidr("203.0.113.7"), range("/ip4/203.0.113.7/ipcidr/32"));
+  EXPECT_EQ(IpRange::from_cidr("::1"), range("/ip6/::1/ipcidr/128"));
+  for (const auto* const wrong : {"", "/", "/24", "203.0.113.7/", "203.0.113.7/33", "::1/129",
+                                  "203.0.113/24", "203.0.113.7/24/1", "203.0.113.7/-1", "here"}) {
+    EXPECT_FALSE(IpRange::from_cidr(wrong)) << wrong;
+  }
+}
+
 TEST(IpRange, WholeAndSingle) {
   EXPECT_TRUE(range("/ip4/0.0.0.0/ipcidr/0").contains(ip("203.0.113.7")));
   EXPECT_FALSE(range("/ip4/0.0.0.0/ipcidr/0").contains(ip("::1")));
