@@ -13,6 +13,8 @@ BINARY = Path(os.environ.get("MEXPORT_BINARY", ROOT / "build" / "release" / "mex
 
 CONNECTED, DISCONNECTED = 0, 1
 WANT_BLOCK, WANT_HAVE = 0, 1
+OFFERED = {"Mexport": {"Security": {"Prefer": "offered"}}}  # configuration: a dialler chooses its security
+
 SHUTDOWN = 0x1006  # the connection code of a clean stop
 
 

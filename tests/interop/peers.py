@@ -41,6 +41,7 @@ class GoPeer(BareHosts):
     EARLY_MUXER = True  # named within the security handshake
     PINGS = 3
     STANDARD_RECORDS = True
+    ANSWERS = 4000
 
 
 class RustPeer(BareHosts):
@@ -50,6 +51,7 @@ class RustPeer(BareHosts):
     EARLY_MUXER = False
     PINGS = 1  # it pings by itself, at the start and then rarely
     STANDARD_RECORDS = False  # its identify signs and reads peer records in a form that only Rust knows
+    ANSWERS = 300  # those of one message: libp2p-stream drops streams that come at once
 
 
 class BareHost:

@@ -4,6 +4,8 @@
 
 import unittest
 
+import tls_peer
+from certificates import Certificate, Identity, chain, wrong_certificates
 from cids import unknown_cid
 from peers import GoPeer, Helia, Kubo, RustPeer
 from scenario import Scenario
@@ -52,6 +54,24 @@ class PeersAmongThemselves(Scenario):
                     one.open(other.peer, BITSWAP).send("0a00")
                     self.assertEqual(other.wait_event("message")["hex"], "0a00")
                     self.assertTrue(one.ask("ping", peer=other.peer, count=1)["rtt_us"])
+
+    def test_go_takes_our_certificates_and_refuses_the_wrong_ones(self):
+        go = self.start(GoPeer(self.folder)).host(listen=True, security=("tls",))
+        port = int(go.addr.split("/tcp/")[1].split("/")[0])
+        identity = Identity(self.folder)
+        for alpn in (tls_peer.YAMUX, tls_peer.FALLBACK):
+            with self.subTest(alpn):
+                secured = tls_peer.dial(port, chain(identity, Certificate(identity)), identity.leaf.path, [alpn])
+                with secured.sock:
+                    self.assertEqual((secured.alpn, secured.first_frame()[0]), (alpn, 0))
+                go.wait_event("connected", peer=identity.peer)
+        wrong_ones = wrong_certificates(self.folder)
+        del wrong_ones["not signed by its own key"]  # which go-libp2p does not look at
+        for what, (wrong, file) in wrong_ones.items():
+            with self.subTest(what), self.assertRaises(tls_peer.Refused):
+                secured = tls_peer.dial(port, file, wrong.leaf.path)
+                with secured.sock:
+                    secured.first_frame()
 
     def test_a_go_stream_tells_how_it_ended(self):
         go = self.start(GoPeer(self.folder))

@@ -17,6 +17,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
 	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
+	"github.com/libp2p/go-libp2p/p2p/net/swarm"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	libp2ptls "github.com/libp2p/go-libp2p/p2p/security/tls"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
@@ -193,6 +194,7 @@ func (n *node) connect(ctx context.Context, addr string) (object, error) {
 	}
 	// Not host.Connect, which waits for identify and hides a peer that fails it.
 	n.host.Peerstore().AddAddrs(info.ID, info.Addrs, time.Hour)
+	n.host.Network().(*swarm.Swarm).Backoff().Clear(info.ID) // a second try is one
 	c, err := n.host.Network().DialPeer(ctx, info.ID)
 	if err != nil {
 		return nil, err
