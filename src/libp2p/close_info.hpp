@@ -22,8 +22,9 @@ enum class CloseReason : std::uint8_t {
   decrypt_failed,      ///< a wrong tag
   protocol_violation,  ///< against the muxer's rules
   output_stuck,        ///< the peer does not read what we have to say
+  rate_limited,        ///< frames without payload came too fast (CloseInfo::code)
 };
-inline constexpr std::size_t kCloseReasons = 9;
+inline constexpr std::size_t kCloseReasons = 10;
 
 /// The enumerator's name; static storage.
 std::string_view to_string(CloseReason reason);

@@ -91,6 +91,10 @@ void MuxedConnection::on_failure(std::error_code error) {
     end({ClosedBy::error, CloseReason::keep_alive});
   } else if (error == yamux::Error::output_stuck) {
     end({ClosedBy::error, CloseReason::output_stuck});
+  } else if (error == yamux::Error::rate_limited) {
+    const auto code = ConnectionCode::rate_limited;
+    session_.close(code);
+    end({ClosedBy::local, CloseReason::rate_limited, number(code)});
   } else if (yamux::is_protocol_error(error)) {
     const auto code = yamux::kGoAwayProtocolError;
     session_.close(code);

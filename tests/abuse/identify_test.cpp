@@ -100,20 +100,24 @@ TEST_F(IdentifyAbuse, PushFlood) {
   start();
   under([this] {
     auto peer = connect_secured();
-    for (std::uint32_t n = 0; n < amount(100'000);) {
+    for (std::uint32_t n = 0; n < 100'000;) {
       base::Bytes out;
       for (int i = 0; i < 500; ++i, ++n) {
         wire::IdentifyMessage message;
         message.agent_version = "pusher/" + std::to_string(n);
         message.protocols = {"/p/" + std::to_string(n)};
-        base::append(out, open_stream(2 * n + 1, kPush, framed(message)));
-        base::append(out, window_update(yamux::kFin, 2 * n + 1));
+        auto said = proposal(kPush);
+        base::append(said, framed(message));
+        base::append(out, data(2 * n + 1, said, yamux::kSyn | yamux::kFin));
       }
       if (!peer.send(out) || !peer.socket().discard()) break;
     }
-    peer.socket().ends_within(milliseconds(500));
+    EXPECT_TRUE(peer.socket().ends_within(seconds(20)));
   });
-  stop();
+  auto counters = stop();
+  EXPECT_GE(counters["identify_push_received"], 10);
+  EXPECT_GE(counters["identify_push_refused"], 10'000);
+  EXPECT_EQ(counters["closed_rate_limited"], 1);
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ const char* describe(Error error) {
       return "more data than the window allows";
     case Error::output_stuck:
       return "the peer does not read our answers";
+    case Error::rate_limited:
+      return "too many frames without payload";
     case Error::keep_alive_lost:
       return "no answer to a keep-alive ping";
     case Error::session_closed:

@@ -13,6 +13,7 @@ enum class Error {
   stream_id_in_use,      ///< the peer opened a stream that is open
   window_overrun,        ///< the peer sent more than its window
   output_stuck,          ///< the peer asks for answers but does not read them
+  rate_limited,          ///< the peer opens streams or sends frames without payload too fast
   keep_alive_lost,       ///< no answer to our ping
   session_closed,        ///< closed by either side: no streams can be opened
   too_many_unacked,      ///< too many streams wait for the peer's acknowledgement

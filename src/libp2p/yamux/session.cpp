@@ -6,6 +6,14 @@
 #include <utility>
 
 namespace mexport::libp2p::yamux {
+namespace {
+
+/// Payload is what peers are here for; without it a frame costs us more than them.
+bool is_cheap_to_send(const Header& header) {
+  return header.type != FrameType::data || header.length == 0 || header.has(kSyn);
+}
+
+}  // namespace
 
 Session::Session(Direction direction, MuxerEvents& events, Output& output, const Options& options,
                  base::SteadyTime now)
@@ -85,6 +93,9 @@ bool Session::fill_header(base::ByteView& in) {
 base::Status Session::on_frame(base::SteadyTime now) {
   const auto header = decode(header_);
   if (!header) return base::fail(header.error());
+  if (is_cheap_to_send(*header) && !frames_.take(options_.frame_rate, now)) {
+    return base::fail(Error::rate_limited);
+  }
   if (header->type == FrameType::ping) return on_ping(*header, now);
   if (header->type == FrameType::go_away) {
     on_go_away(*header);

@@ -3,6 +3,7 @@
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
+#include "base/rate_limit.hpp"
 #include "base/result.hpp"
 #include "libp2p/muxer.hpp"
 #include "libp2p/yamux/error.hpp"
@@ -33,6 +34,9 @@ struct Options {
   /// Answers (pongs, resets, window updates) go out at any time; at this backlog the session fails
   /// with output_stuck.
   std::size_t max_backlog = 1024 * 1024;
+  /// Of the peer's frames that carry nothing, be it that they open, end, ask or mean nothing, and
+  /// of those that open a stream. At more the session fails with rate_limited.
+  base::Rate frame_rate{.interval = std::chrono::microseconds(1000), .burst = 16'384};
 };
 
 /// Go away codes that yamux defines itself; others are libp2p's ConnectionCode.
@@ -131,6 +135,7 @@ class Session final : public Muxer {
   std::vector<std::unique_ptr<StreamHandler>> replaced_;  // destroyed by collect()
   base::SteadyTime last_received_;
   base::SteadyTime ping_sent_;
+  base::RateLimit frames_;
   SessionCounters counters_;
   std::uint32_t next_id_;
   std::uint32_t inbound_ = 0;
