@@ -3,6 +3,7 @@
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
+#include "base/rate_limit.hpp"
 #include "base/result.hpp"
 #include "libp2p/close_info.hpp"
 #include "libp2p/error_codes.hpp"
@@ -138,6 +139,7 @@ class Connection {
   std::array<std::unique_ptr<ConnectionAttachment>, kAttachmentSlots> attachments_;
   std::chrono::nanoseconds latency_{0};
   std::size_t index_ = 0;           // in ConnectionSet
+  base::RateLimit pushes_;          // of identify, by the peer
   std::uint32_t told_version_ = 0;  // which announcement of ours identify has told the peer
 };
 

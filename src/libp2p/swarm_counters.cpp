@@ -36,6 +36,7 @@ std::vector<std::pair<std::string, std::uint64_t>> SwarmCounters::list() const {
       {"identify_push_received", identify_push_received.value()},
       {"identify_push_sent", identify_push_sent.value()},
       {"identify_bad_push", identify_bad_push.value()},
+      {"identify_push_refused", identify_push_refused.value()},
       {"ping_answered", ping_answered.value()},
       {"ping_refused", ping_refused.value()},
   };

@@ -42,7 +42,8 @@ struct SwarmCounters {
   base::Counter identify_answered;
   base::Counter identify_push_received;
   base::Counter identify_push_sent;
-  base::Counter identify_bad_push;  ///< pushes that do not decode or come too slowly
+  base::Counter identify_bad_push;      ///< pushes that do not decode or come too slowly
+  base::Counter identify_push_refused;  ///< beyond the rate of one connection
   base::Counter ping_answered;
   base::Counter ping_refused;  ///< streams beyond the limit, or idle
 

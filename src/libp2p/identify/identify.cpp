@@ -72,6 +72,11 @@ void Service::on_connected(Connection& connection) {
 }
 
 std::unique_ptr<StreamHandler> Service::take_push(Stream& stream) {
+  if (!stream.connection().pushes_.take(kPushRate, swarm_.shard().now())) {
+    swarm_.counters_.identify_push_refused.add();
+    stream.reset(StreamCode::rate_limited);
+    return nullptr;
+  }
   auto reader = std::make_unique<Reader>(*this, stream.connection(), IdentifyCause::push);
   reader->set_stream(stream);
   readers_.set(*reader);

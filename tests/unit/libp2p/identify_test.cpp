@@ -242,6 +242,32 @@ TEST_F(IdentifyTest, ABadPushEndsItsStreamAlone) {
   EXPECT_EQ(alice.events.connected.size(), 1U);
 }
 
+TEST_F(IdentifyTest, PushesBeyondTheRateAreRefused) {
+  alice.connect(bob).value();
+  wire::IdentifyMessage message;
+  message.agent_version = "bob/2";
+  const auto push = [&] {
+    shard.run([&] {
+      const auto stream =
+          bob.events.connected[0]->open_stream({.protocols = kPush,
+                                                .handler = std::make_unique<Collect>(ignored),
+                                                .form = multistream::Form::lazy});
+      ASSERT_TRUE((*stream)->write(frame(message)));
+      (*stream)->close_write();
+    });
+  };
+  const auto& counters = alice.swarm->counters();
+  for (std::uint32_t i = 0; i < identify::kPushRate.burst + 3; ++i) push();
+  EXPECT_EQ(counters.identify_push_received.value(), identify::kPushRate.burst);
+  EXPECT_EQ(counters.identify_push_refused.value(), 3U);
+  EXPECT_EQ(counters.identify_bad_push.value(), 0U);
+
+  shard.advance(identify::kPushRate.interval);
+  push();
+  EXPECT_EQ(counters.identify_push_received.value(), identify::kPushRate.burst + 1);
+  EXPECT_EQ(alice.events.connected.size(), 1U);
+}
+
 TEST(IdentifyAddresses, ThoseThatLeadElsewhereAreLeftOut) {
   const auto usable = [](std::string_view remote) {
     const std::vector<base::Bytes> told{base::to_bytes(addr("/ip4/1.2.3.4/tcp/1").bytes()),
