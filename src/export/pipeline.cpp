@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "export/pipeline.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <thread>
@@ -52,6 +54,7 @@ void Pipeline::Impl::stop(milliseconds patience) {
 }
 
 void Pipeline::Impl::loop() {
+  base::name_this_thread("export");
   for (;;) {
     const bool stopping = stopping_;  // read first: what was submitted before it is drained below
     const auto now = clock_.now();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "export/trace_sink.hpp"
 
+#include "base/thread_name.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -70,6 +72,7 @@ void TraceSink::Impl::stop(std::chrono::steady_clock::time_point deadline) {
 }
 
 void TraceSink::Impl::loop() {
+  base::name_this_thread("trace");
   const auto patience = std::min(stage_.options().flush_interval, kLongestWait);
   const auto pause = std::min(stage_.options().retry_interval, kLongestWait);
   while (!abandon_) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/tcp/loop.hpp"
 
+#include "base/thread_name.hpp"
 #include "libp2p/tcp/asio_shard.hpp"
 #include "libp2p/tcp/tcp_connection.hpp"
 
@@ -73,6 +74,7 @@ void Loop::enter() {
 }
 
 void Loop::run() {
+  base::name_this_thread("shard");
   thread_id_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   for (bool posted = true;; posted = wait_for_work()) {
     if (posted) run_posted();
