@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A load for a node: connections that stay idle, or that send wantlists at a rate. Prints one line
-// of JSON when all are connected and one when it has sent what it should; ends when its input ends.
+// of JSON when all are connected (and have sent their `--each` messages) and one when it has sent
+// what it should; ends when its input ends.
 #include "crypto/hash.hpp"
 #include "multiformats/cid.hpp"
 #include "node/shard_pool.hpp"
@@ -31,6 +32,8 @@ struct LoadOptions {
   std::size_t connections = 10;
   double rate = 0;  // messages per second over all connections
   std::size_t entries = 5;
+  std::size_t messages = 100;  // different ones, which the connections cycle through
+  std::size_t each = 0;        // messages of each connection before the rate begins
   double seconds = 10;
   bool send_dont_have = false;
 };
@@ -38,7 +41,8 @@ struct LoadOptions {
 constexpr std::string_view kUsage =
     "usage: mexport-load --target MULTIADDR/p2p/PEER [--connections N] [--rate "
     "MESSAGES_PER_SECOND]\n"
-    "                    [--entries N] [--seconds S] [--send-dont-have]\n";
+    "                    [--entries N] [--messages N] [--each N] [--seconds S] "
+    "[--send-dont-have]\n";
 
 [[noreturn]] void fail(std::string_view what) {
   std::fprintf(stderr, "mexport-load: %.*s\n%.*s", static_cast<int>(what.size()), what.data(),
@@ -64,6 +68,10 @@ LoadOptions parse(int argc, char** argv) {
       options.rate = std::strtod(value, nullptr);
     } else if (name == "--entries") {
       options.entries = std::strtoul(value, nullptr, 10);
+    } else if (name == "--messages") {
+      options.messages = std::strtoul(value, nullptr, 10);
+    } else if (name == "--each") {
+      options.each = std::strtoul(value, nullptr, 10);
     } else if (name == "--seconds") {
       options.seconds = std::strtod(value, nullptr);
     } else {
@@ -86,11 +94,11 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// As in docs/testing.md: connections cycle through a hundred messages of random CIDs, want-haves.
+/// Want-haves of random CIDs.
 std::vector<base::Bytes> make_messages(const LoadOptions& options) {
   std::vector<base::Bytes> frames;
   base::SeededRandom random(1);
-  for (int i = 0; i < 100; ++i) {
+  for (std::size_t i = 0; i < options.messages; ++i) {
     wire::BitswapMessageWriter message(wire::BitswapProtocol::v1_2_0);
     for (std::size_t k = 0; k < options.entries; ++k) {
       const auto digest = crypto::sha256(base::as_bytes(std::to_string(random.next())));
@@ -108,7 +116,10 @@ std::vector<base::Bytes> make_messages(const LoadOptions& options) {
 class Load {
  public:
   explicit Load(LoadOptions options)
-      : options_(std::move(options)), target_(parse_target(options_.target)), pool_(1) {
+      : options_(std::move(options)),
+        target_(parse_target(options_.target)),
+        frames_(make_messages(options_)),
+        pool_(1) {
     pool_.start();
   }
   ~Load() {
@@ -117,7 +128,6 @@ class Load {
 
   bool connect() {
     // In portions, so that the listener's queue is not what is measured.
-    constexpr std::size_t kAtOnce = 64;
     while (peers_.size() < options_.connections) {
       pool_.shard(0).run([this] { add_peers(kAtOnce); });
       if (!wait_until_ready()) return false;
@@ -125,26 +135,51 @@ class Load {
     return true;
   }
 
-  std::uint64_t send() {
-    const auto frames = make_messages(options_);
-    const auto start = steady_clock::now();
-    const auto end = start + std::chrono::duration<double>(options_.seconds);
-    std::uint64_t sent = 0;
-    for (auto now = start; now < end; now = steady_clock::now()) {
-      const double elapsed = std::chrono::duration<double>(now - start).count();
-      const auto due = static_cast<std::uint64_t>(elapsed * options_.rate);
-      pool_.shard(0).run([&] {
-        for (; sent < due; ++sent) {
-          auto& peer = *peers_[sent % peers_.size()];
-          if (!peer.send(frames[sent / peers_.size() % frames.size()])) break;
-        }
-      });
-      std::this_thread::sleep_for(milliseconds(2));
-    }
-    return sent;
+  /// The first messages of each connection: what opens its stream.
+  void send_each() {
+    const std::uint64_t all = options_.each * peers_.size();
+    while (sent_ < all) send_up_to(std::min<std::uint64_t>(all, sent_ + kAtOnce));
   }
 
+  std::uint64_t send_at_rate() {
+    const auto before = sent_;
+    const auto start = steady_clock::now();
+    const auto end = start + std::chrono::duration<double>(options_.seconds);
+    for (auto now = start; now < end; now = steady_clock::now()) {
+      const double elapsed = std::chrono::duration<double>(now - start).count();
+      send_up_to(before + static_cast<std::uint64_t>(elapsed * options_.rate));
+    }
+    return sent_ - before;
+  }
+
+  /// On the wire, before encryption.
+  std::size_t message_size() const { return frames_.front().size(); }
+
  private:
+  static constexpr std::size_t kAtOnce = 64;
+  /// What a connection's buffer takes of a large message at once.
+  static constexpr std::size_t kPiece = 256 << 10;
+
+  void send_up_to(std::uint64_t due) {
+    pool_.shard(0).run([&] {
+      while (sent_ < due && send_next()) ++sent_;
+    });
+    std::this_thread::sleep_for(milliseconds(2));
+  }
+
+  // False when its connection does not take it now; what it took is not sent again.
+  bool send_next() {
+    auto& peer = *peers_[sent_ % peers_.size()];
+    const base::ByteView frame = frames_[sent_ / peers_.size() % frames_.size()];
+    while (taken_ < frame.size()) {
+      const auto piece = frame.subspan(taken_, std::min(kPiece, frame.size() - taken_));
+      if (!peer.send(piece)) return false;
+      taken_ += piece.size();
+    }
+    taken_ = 0;
+    return true;
+  }
+
   void add_peers(std::size_t count) {
     for (std::size_t i = 0; i < count && peers_.size() < options_.connections; ++i) {
       auto peer = node::SmallPeer::create(
@@ -171,10 +206,13 @@ class Load {
 
   LoadOptions options_;
   node::KnownPeer target_;
+  std::vector<base::Bytes> frames_;
   base::SystemClock clock_;
   libp2p::ConnectionIds connection_ids_;
   node::ShardPool pool_;
   std::vector<std::unique_ptr<node::SmallPeer>> peers_;
+  std::uint64_t sent_ = 0;
+  std::size_t taken_ = 0;  // bytes of the message that is being sent
 };
 
 }  // namespace
@@ -187,10 +225,11 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "mexport-load: not all connections came up within 20 s\n");
     return 1;
   }
-  std::printf("{\"connected\":%zu}\n", options.connections);
+  load.send_each();
+  std::printf("{\"connected\":%zu,\"bytes\":%zu}\n", options.connections, load.message_size());
   std::fflush(stdout);
   if (options.rate > 0) {
-    std::printf("{\"sent\":%llu}\n", static_cast<unsigned long long>(load.send()));
+    std::printf("{\"sent\":%llu}\n", static_cast<unsigned long long>(load.send_at_rate()));
     std::fflush(stdout);
   }
   while (std::getchar() != EOF) {

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: MIT
+"""What is measured: one row each, with its target and what others need for the same."""
+import dataclasses
+import statistics
+import time
+
+from .processes import Load, Node, Sink, cpu_seconds, primitives, rss_kib, thread_cpu_seconds
+
+
+@dataclasses.dataclass
+class Scale:
+    """How long and how often: `quick` only shows that everything runs."""
+    quick: bool = False
+
+    @property
+    def repeats(self):
+        return 1 if self.quick else 3
+
+    def seconds(self, full):
+        return 0.6 if self.quick else full
+
+    def count(self, full):
+        return max(full // 50, 10) if self.quick else full
+
+
+@dataclasses.dataclass
+class Result:
+    """Figures in the row's unit; `floor` where there is one."""
+    figure: float
+    floor: float | None = None
+    target: float | None = None  # where it depends on the floor
+    note: str = ""
+
+
+@dataclasses.dataclass
+class Row:
+    name: str
+    what: str
+    unit: str
+    target: float
+    reference: str   # kubo 0.43 or the reference exporter, measured on the same class of machine
+    reference_value: float | None
+    measure: object  # (build, scale) -> Result
+    more_is_better: bool = False
+
+
+def memory(**load):
+    """RSS slope between two numbers of connections."""
+    def measure(build, scale):
+        small, large = scale.count(1000), scale.count(9000)
+        slopes, first = [], None
+        for _ in range(scale.repeats):
+            with Node(build) as node:
+                low = settled_rss(build, node, scale, connections=small, **load)
+                high = settled_rss(build, node, scale, connections=large, **load)
+            slopes.append((high - low) / (large - small))
+            first = first or (low, high)
+        return Result(statistics.median(slopes),
+                      note=f"{first[0] / 1024:.1f} MiB at {small:,}, {first[1] / 1024:.1f} MiB at {large:,}")
+    return measure
+
+
+def settled_rss(build, node, scale, **load):
+    with Load(build, node, **load):
+        time.sleep(scale.seconds(4))
+        return rss_kib(node.pid)
+
+
+# What an inbound connection takes until it is identified and closed: reads of the node, bytes of each.
+HANDSHAKE_ROUNDS, HANDSHAKE_BYTES = 5, 250
+
+
+def handshake(crypto, **load):
+    """CPU of the node per connection, from accept to identified and closed."""
+    def measure(build, scale):
+        count = scale.count(1000)
+        costs, bare = [], []
+        with Node(build) as node, Sink(build, HANDSHAKE_BYTES) as sink:
+            for _ in range(2 * scale.repeats):
+                before = cpu_seconds(node.pid)
+                with Load(build, node, connections=count, **load):
+                    pass
+                time.sleep(scale.seconds(1))
+                costs.append((cpu_seconds(node.pid) - before) / count)
+                bare.append(sink.cost(handshakes=count, rounds=HANDSHAKE_ROUNDS, bytes=HANDSHAKE_BYTES))
+        one = primitives(build, 250)
+        crypto_seconds = sum(one[name] * n for name, n in crypto.items()) * 1e-9
+        floor = (crypto_seconds + statistics.median(bare)) * 1e3
+        return Result(statistics.median(costs) * 1e3, floor,
+                      note=f"of the floor, {crypto_seconds * 1e3:.2f} ms is crypto")
+    return measure
+
+
+def or_relative(measure, absolute, factor):
+    """A target that is met either in itself or as a multiple of the floor."""
+    def measured(build, scale):
+        result = measure(build, scale)
+        result.target = max(absolute, factor * result.floor)
+        return result
+    return measured
+
+
+NOISE = {"x25519_keygen": 1, "x25519": 3, "ed25519_verify": 1}
+
+
+def message_costs(build, scale, rate, connections, seconds=4, **load):
+    """CPU seconds per message of the node, a list; and the size of a message."""
+    costs = []
+    with Node(build) as node:
+        for _ in range(scale.repeats):
+            with Load(build, node, connections=connections, rate=rate, each=1,
+                      seconds=scale.seconds(seconds), **load) as running:
+                before = cpu_seconds(node.pid)
+                sent = running.answer()["sent"]
+                time.sleep(1.5 if not scale.quick else 0.5)
+                costs.append((cpu_seconds(node.pid) - before) / sent)
+                size = running.message_size
+    return costs, size
+
+
+def messages(rate, connections, **load):
+    """CPU of the node per message, from the socket to the compressed trace."""
+    def measure(build, scale):
+        costs, size = message_costs(build, scale, rate, connections, **load)
+        wire = size + 12 + 2 + 16  # yamux, the length of a Noise message, its tag
+        with Sink(build) as sink:
+            bare = [sink.cost(connections=connections, rate=rate, bytes=wire, seconds=scale.seconds(3))
+                    for _ in range(scale.repeats)]
+        decrypt = primitives(build, size)["aead_message"] * 1e-9
+        return Result(statistics.median(costs) * 1e6, (statistics.median(bare) + decrypt) * 1e6,
+                      note=f"{size} bytes each")
+    return measure
+
+
+def answers(build, scale):
+    """What asking for a DONT_HAVE, and getting it, adds to a message."""
+    asked, _ = message_costs(build, scale, 1000, 10, send_dont_have=True)
+    plain, _ = message_costs(build, scale, 1000, 10)
+    asked, plain = statistics.median(asked) * 1e6, statistics.median(plain) * 1e6
+    return Result(asked - plain, note=f"{asked:.1f} with, {plain:.1f} without")
+
+
+def relative(few, many):
+    """The cost of a message under `many` in multiples of that under `few`."""
+    def measure(build, scale):
+        low = statistics.median(message_costs(build, scale, **few)[0])
+        high = statistics.median(message_costs(build, scale, **many)[0])
+        return Result(high / low, note=f"{low * 1e6:.1f} and {high * 1e6:.1f} µs")
+    return measure
+
+
+def growth(build, scale):
+    return relative({"rate": 5000, "connections": 100},
+                    {"rate": 5000, "connections": scale.count(10_000)})(build, scale)
+
+
+def idle(build, scale):
+    """Between the end of the handshakes and the first keep-alive, less what an empty node takes."""
+    connections, window = scale.count(8000), scale.seconds(12)
+    def burnt(pid):
+        before = cpu_seconds(pid)
+        time.sleep(window)
+        return cpu_seconds(pid) - before
+    costs = []
+    for _ in range(scale.repeats):
+        with Node(build) as node:
+            time.sleep(scale.seconds(2))
+            empty = burnt(node.pid)
+            with Load(build, node, connections=connections):
+                time.sleep(scale.seconds(2))
+                full = burnt(node.pid)
+        costs.append((full - empty) / window / connections)
+    return Result(statistics.median(costs) * 1e6)
+
+
+def large_messages(build, scale):
+    """Of the shards' threads alone: what the export threads make of the events is not part of it."""
+    entries = 4000 if scale.quick else 95_000
+    rates = []
+    with Node(build) as node:
+        for _ in range(scale.repeats):
+            with Load(build, node, connections=2, rate=1000, messages=4, entries=entries,
+                      seconds=scale.seconds(3)) as load:
+                before = thread_cpu_seconds(node.pid, "shard")
+                sent = load.answer()["sent"]
+                time.sleep(scale.seconds(1))
+                used = thread_cpu_seconds(node.pid, "shard") - before
+                rates.append(sent * load.message_size / used / 1e6)
+                size = load.message_size
+    with Sink(build) as sink:
+        bare = sink.cost(connections=2, rate=2000, bytes=65537, seconds=scale.seconds(2))
+    floor = 65519 / (bare + primitives(build, 250)["aead_64k"] * 1e-9) / 1e6
+    return Result(statistics.median(rates), floor, note=f"{size / 2**20:.2f} MiB each")
+
+
+ROWS = [
+    Row("memory", "idle identified connection, Noise (slope 1,000 to 9,000)", "KiB RSS", 4,
+        "kubo 50", 50, memory()),
+    Row("memory-bitswap", "same, with a Bitswap stream each way that has talked", "KiB RSS", 5,
+        "kubo 79", 79, memory(each=1, send_dont_have=True)),
+    Row("handshake", "inbound handshake to identified, and close, Noise", "ms CPU", 0.45,
+        "kubo 0.91", 0.91, or_relative(handshake(NOISE), 0.45, 1.4)),
+    Row("messages", "message with 5 entries, 20,000/s over 50 connections, socket to trace", "µs CPU", 10,
+        "62 to its broker", 62, messages(20_000, 50)),
+    Row("messages-slow", "same at 1,000/s over 10", "µs CPU", 14,
+        "112 to 127", 120, messages(1000, 10)),
+    Row("answers", "what asked and sent DONT_HAVEs add to that", "µs CPU", 3,
+        "56 to 68", 62, answers),
+    Row("messages-50", "message with 50 entries, 2,000/s over 10", "µs CPU", 40,
+        "479", 479, messages(2000, 10, entries=50)),
+    Row("live-wants", "peer that has sent 10,000 wants, against one with 10", "times the cost", 1.2,
+        "kubo 1,300 to 1,900 µs", None,
+        relative({"rate": 5000, "connections": 1, "messages": 2},
+                 {"rate": 5000, "connections": 1, "messages": 2000})),
+    Row("idle", "idle connection, beyond its keep-alive", "µs CPU/s", 1, "kubo 7 to 9", 8, idle),
+    Row("large", "messages of 4 MiB, socket to decoded", "MB/s of CPU", 500, "", None, large_messages,
+        more_is_better=True),
+    Row("growth", "message at 10,000 connections, against 100", "times the cost", 1.2, "", None, growth),
+]
