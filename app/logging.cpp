@@ -12,6 +12,7 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -154,8 +155,12 @@ std::expected<std::unique_ptr<Logging>, std::string> Logging::create(const Optio
     }
     file = std::move(*opened);
   }
-  std::unique_ptr<Logging> logging(
-      new Logging(std::make_shared<Impl>(std::move(file), options.status_line)));
+  std::unique_ptr<Logging> logging;
+  try {
+    logging.reset(new Logging(std::make_shared<Impl>(std::move(file), options.status_line)));
+  } catch (const std::exception& error) {
+    return std::unexpected(fmt::format("cannot start the log's thread: {}", error.what()));
+  }
   apply(options.levels, *logging->target_);
   return logging;
 }

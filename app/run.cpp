@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <utility>
 
 namespace mexport::app {
@@ -72,11 +73,7 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
                                                    log_.with_component("export"));
   if (auto added = add_trace_sink(config); !added) return added;
 
-  shards_ = std::make_unique<node::ShardPool>(config.node.shards > 0 ? config.node.shards
-                                                                     : node::default_shard_count());
-  for (std::size_t i = 0; i < shards_->size(); ++i) shards_->set_sink(i, pipeline_->add_source());
-  shards_->start();
-
+  if (auto started = start_shards(config); !started) return started;
   if (auto started = start_node(config); !started) return started;
   host_ = std::make_unique<WatchedHost>(*node_);
   if (const auto status = pipeline_->start(*host_); !status) {
@@ -103,6 +100,18 @@ std::expected<void, std::string> Run::add_trace_sink(const config::Config& confi
     log_.info("recording in {}: {}", options.directory, recorded);
   }
   pipeline_->add_sink(std::move(*sink));
+  return {};
+}
+
+std::expected<void, std::string> Run::start_shards(const config::Config& config) {
+  const auto count = config.node.shards > 0 ? config.node.shards : node::default_shard_count();
+  try {
+    shards_ = std::make_unique<node::ShardPool>(count);
+    for (std::size_t i = 0; i < count; ++i) shards_->set_sink(i, pipeline_->add_source());
+    shards_->start();
+  } catch (const std::exception& error) {  // threads and event loops of libraries tell it so
+    return std::unexpected(fmt::format("cannot start {} shards: {}", count, error.what()));
+  }
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <pthread.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace mexport::app {
@@ -42,7 +43,11 @@ std::optional<Signal> Signals::wait_until(std::chrono::steady_clock::time_point 
 }
 
 void Signals::let_next_end_process() {
-  ender_ = std::jthread([this](const std::stop_token& stop) { end_process_at_signal(stop); });
+  try {
+    ender_ = std::jthread([this](const std::stop_token& stop) { end_process_at_signal(stop); });
+  } catch (const std::system_error&) {
+    return;  // no thread to be had: the stop has limits of its own
+  }
 }
 
 void Signals::end_process_at_signal(const std::stop_token& stop) {

@@ -28,7 +28,8 @@ class Signals {
   std::optional<Signal> wait_until(std::chrono::steady_clock::time_point deadline);
 
   /// From now on SIGTERM and SIGINT end the process at once, with 128 plus their number. Those that
-  /// come within kSameSignal are the one that came before: timeout(1) sends each twice.
+  /// come within kSameSignal are the one that came before: timeout(1) sends each twice. Where the
+  /// system has no thread for that, they do nothing.
   void let_next_end_process();
   static constexpr std::chrono::milliseconds kSameSignal{200};
 

@@ -140,6 +140,9 @@ void Node::announce() {
   std::vector<multiformats::Multiaddr> reachable;
   for (const auto& listener : listeners_) {
     const auto addresses = libp2p::tcp::reachable_addresses(listener->local());
+    if (addresses.empty()) {
+      parts_.log.warn("no address of this machine is known for {}", listener->local().to_string());
+    }
     reachable.insert(reachable.end(), addresses.begin(), addresses.end());
   }
   announced_ = libp2p::announced_addresses(options_.announce, rules_, reachable);

@@ -20,9 +20,9 @@ bool is_link_local(const IpAddress& ip) {
   return ip.v6 && ip.bytes[0] == 0xfe && (ip.bytes[1] & 0xc0) == 0x80;
 }
 
-std::vector<IpAddress> interface_addresses(bool v6) {
+base::Result<std::vector<IpAddress>> interface_addresses(bool v6) {
   ifaddrs* list = nullptr;
-  if (::getifaddrs(&list) != 0) return {};
+  if (::getifaddrs(&list) != 0) return base::fail(last_error());
   const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(list, &::freeifaddrs);
   std::vector<IpAddress> addresses;
   for (const ifaddrs* item = list; item != nullptr; item = item->ifa_next) {
@@ -44,8 +44,10 @@ std::vector<IpAddress> interface_addresses(bool v6) {
 std::vector<Multiaddr> reachable_addresses(const Multiaddr& bound) {
   const auto endpoint = endpoint_of(bound);
   if (!endpoint || !endpoint->address.ip.is_unspecified()) return {bound};
+  const auto found = interface_addresses(endpoint->address.ip.v6);
+  if (!found) return {};
   std::vector<Multiaddr> addresses;
-  for (const auto& ip : interface_addresses(endpoint->address.ip.v6)) {
+  for (const auto& ip : *found) {
     addresses.push_back(Multiaddr::from_tcp({.ip = ip, .port = endpoint->address.port}));
   }
   return addresses;
@@ -54,7 +56,10 @@ std::vector<Multiaddr> reachable_addresses(const Multiaddr& bound) {
 bool has_ipv6() {
   IpAddress any;
   any.v6 = true;
-  return open_socket(any).has_value() && !interface_addresses(true).empty();
+  const auto socket = open_socket(any);
+  if (!socket) return socket.error() != std::errc::address_family_not_supported;
+  const auto addresses = interface_addresses(true);
+  return !addresses || !addresses->empty();
 }
 
 }  // namespace mexport::libp2p::tcp

@@ -31,6 +31,7 @@ class Loop {
   /// The shard's reading buffer. Bounds what one read takes.
   static constexpr std::size_t kScratchSize = 128 * 1024;
 
+  /// Throws std::system_error when the system has no descriptor for it.
   Loop(AsioShard& shard, std::uint64_t seed);
   ~Loop();
   Loop(const Loop&) = delete;

@@ -30,7 +30,9 @@ TcpConnection::TcpConnection(Loop& loop, Descriptor socket)
     : loop_(loop),
       socket_(std::move(socket)),
       local_(local_address(socket_.get())),
-      remote_(remote_address(socket_.get())) {}
+      remote_(remote_address(socket_.get())) {
+  if (local_.port == 0 || remote_.port == 0) state_ = State::failed;  // it has ended already
+}
 
 void TcpConnection::release() {
   if (state_ == State::open || state_ == State::failed) abort();
@@ -47,6 +49,7 @@ multiformats::Multiaddr TcpConnection::remote() const {
 
 void TcpConnection::start(RawConnectionHandler& handler) {
   handler_ = &handler;
+  if (state_ == State::failed) return fail_later(std::make_error_code(std::errc::not_connected));
   if (state_ == State::open) watch();
 }
 

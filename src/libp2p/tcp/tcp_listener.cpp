@@ -94,10 +94,11 @@ class Accepting final : private Watcher {
 
 class TcpListener final : public Listener {
  public:
-  TcpListener(std::unique_ptr<Accepting> accepting, PortSharing* ports)
-      : accepting_(std::move(accepting)), ports_(ports) {
-    const auto bound = local_address(accepting_->socket());
-    local_ = multiformats::Multiaddr::from_tcp(bound);
+  TcpListener(std::unique_ptr<Accepting> accepting, const multiformats::TcpAddress& bound,
+              PortSharing* ports)
+      : accepting_(std::move(accepting)),
+        ports_(ports),
+        local_(multiformats::Multiaddr::from_tcp(bound)) {
     if (ports_ != nullptr) ports_->add(accepting_->socket(), bound);
   }
   ~TcpListener() override {
@@ -129,10 +130,12 @@ base::Result<std::unique_ptr<Listener>> listen(const multiformats::Multiaddr& ad
       ::listen(fd->get(), options.backlog) != 0) {
     return base::fail(last_error());
   }
+  const auto bound = local_address(fd->get());
+  if (bound.port == 0) return base::fail(last_error());
   PortSharing* ports = options.ports;
   auto accepting = std::make_unique<Accepting>(std::move(*fd), std::move(options));
   if (auto status = accepting->wait(); !status) return base::fail(status.error());
-  return std::make_unique<TcpListener>(std::move(accepting), ports);
+  return std::make_unique<TcpListener>(std::move(accepting), bound, ports);
 }
 
 }  // namespace mexport::libp2p::tcp

@@ -120,6 +120,17 @@ TEST_F(TcpConnectionTest, AResetIsTold) {
   EXPECT_EQ(recorder.closed.get_future().get(), std::errc::connection_reset);
 }
 
+TEST_F(TcpConnectionTest, OneThatHasNoEndsAnyMoreIsToldAsClosed) {
+  Recorder other;
+  RawConnectionPtr ended;
+  shard.run([&] {
+    ended = TcpConnection::adopt(shard.loop(), open_socket({.bytes = {127, 0, 0, 1}}).value());
+    ended->start(other);
+  });
+  EXPECT_EQ(other.closed.get_future().get(), std::errc::not_connected);
+  shard.run([&] { ended.reset(); });
+}
+
 TEST_F(TcpConnectionTest, WhatTheKernelDoesNotTakeWaitsAndDrains) {
   const base::Bytes piece(256 * 1024, 'x');
   std::size_t written = 0;
