@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -15,6 +16,8 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestSleep{100};
+/// What the sinks get to end when there is no thread to feed them.
+constexpr milliseconds kEndOfFailedStart{1000};
 
 }  // namespace
 
@@ -41,7 +44,12 @@ class Pipeline::Impl {
 base::Status Pipeline::Impl::start(monitor::Host& host) {
   if (auto status = core_.start(host); !status) return status;
   stopping_ = false;
-  thread_ = std::thread([this] { loop(); });
+  try {
+    thread_ = std::thread([this] { loop(); });
+  } catch (const std::system_error& error) {
+    core_.stop_sinks(std::chrono::steady_clock::now() + kEndOfFailedStart);
+    return base::fail(error.code());
+  }
   return {};
 }
 

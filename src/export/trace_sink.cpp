@@ -7,6 +7,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -16,6 +17,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestWait{100};
+/// What completing the file may take when there is no thread to go on with.
+constexpr milliseconds kEndOfFailedStart{1000};
 
 }  // namespace
 
@@ -52,9 +55,15 @@ TraceSink::Impl::~Impl() {
 base::Status TraceSink::Impl::start(const SinkContext& context) {
   auto leftovers = stage_.open(context);
   if (!leftovers) return base::fail(leftovers.error());
-  leftovers_thread_ = std::thread(
-      [this, found = std::move(*leftovers)] { stage_.complete(found, cancel_leftovers_); });
-  thread_ = std::thread([this] { loop(); });
+  try {
+    thread_ = std::thread([this] { loop(); });
+    leftovers_thread_ = std::thread(
+        [this, found = std::move(*leftovers)] { stage_.complete(found, cancel_leftovers_); });
+  } catch (const std::system_error& error) {
+    if (!thread_.joinable()) stage_.end();
+    stop(std::chrono::steady_clock::now() + kEndOfFailedStart);
+    return base::fail(error.code());
+  }
   return {};
 }
 
@@ -68,7 +77,7 @@ void TraceSink::Impl::stop(std::chrono::steady_clock::time_point deadline) {
   }
   abandon_ = true;
   thread_.join();
-  leftovers_thread_.join();
+  if (leftovers_thread_.joinable()) leftovers_thread_.join();
 }
 
 void TraceSink::Impl::loop() {

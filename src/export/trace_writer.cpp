@@ -45,7 +45,10 @@ base::Result<std::unique_ptr<TraceWriter>> TraceWriter::create_named(Disk& disk,
                                                                      std::string name) {
   auto file = disk.create(join_path(directory, temporary));
   if (!file) return base::fail(file.error());
-  if (auto status = disk.sync_directory(directory); !status) return base::fail(status.error());
+  if (auto status = disk.sync_directory(directory); !status) {
+    (void)disk.remove(join_path(directory, temporary));  // the first error is the one to tell
+    return base::fail(status.error());
+  }
   return std::unique_ptr<TraceWriter>(new TraceWriter(
       disk, std::move(directory), std::move(temporary), std::move(name), std::move(*file)));
 }

@@ -69,6 +69,12 @@ TEST_F(TraceWriterTest, TakesTheNextFreeName) {
   EXPECT_EQ(create()->temporary_name(), "2026-11-22_20-28-35_UTC.json.gz.tmp");
 }
 
+TEST_F(TraceWriterTest, LeavesNoFileBehindWhoseNameWouldNotLast) {
+  fail("sync_directory");
+  EXPECT_FALSE(TraceWriter::create(disk_, "/t", kNow));
+  EXPECT_EQ(disk_.names(), Names{});
+}
+
 TEST_F(TraceWriterTest, SalvagesWhatWasFlushed) {
   auto writer = create();
   ASSERT_TRUE(writer->append("a\n"));
