@@ -14,6 +14,8 @@ constexpr std::uint8_t kSha256Code = 0x12;
 constexpr std::uint8_t kSha256Size = 0x20;
 constexpr std::size_t kV0Size = 2 + kSha256Size;
 constexpr std::size_t kV0TextSize = 46;
+constexpr std::size_t kPlainHeadSize = 4;
+static_assert(kMaxDigestSize >= 0x7f);
 
 bool looks_like_v0(base::ByteView bytes) {
   return bytes.size() > 2 && bytes[0] == kSha256Code && bytes[1] == kSha256Size;
@@ -24,6 +26,13 @@ base::Result<CidView> parse_v0(base::ByteView bytes) {
   if (bytes.size() > kV0Size) return base::fail(Error::trailing_bytes);
   return CidView{
       .multihash = {kSha256Code, bytes.subspan(2)}, .bytes = bytes, .multihash_bytes = bytes};
+}
+
+/// Whether version, codec, hash and length take a byte each, and the digest has that length: true
+/// of nearly all CIDs of version 1, and sure to be one (a single byte is a minimal varint).
+bool is_plain_v1(base::ByteView bytes) {
+  return bytes.size() >= kPlainHeadSize && bytes[0] == 1 && bytes[1] < 0x80 && bytes[2] < 0x80 &&
+         bytes[3] < 0x80 && bytes.size() == kPlainHeadSize + bytes[3];
 }
 
 /// Takes one varint off the front.
@@ -37,6 +46,13 @@ base::Result<std::uint64_t> take_uvarint(base::ByteView& bytes) {
 }  // namespace
 
 base::Result<CidView> parse_cid(base::ByteView bytes) {
+  if (is_plain_v1(bytes)) {
+    return CidView{.version = 1,
+                   .codec = bytes[1],
+                   .multihash = {bytes[2], bytes.subspan(kPlainHeadSize)},
+                   .bytes = bytes,
+                   .multihash_bytes = bytes.subspan(2)};
+  }
   if (looks_like_v0(bytes)) return parse_v0(bytes);
   base::ByteView rest = bytes;
   const auto version = take_uvarint(rest);
@@ -54,6 +70,7 @@ base::Result<CidView> parse_cid(base::ByteView bytes) {
 }
 
 base::Status validate_cid(base::ByteView bytes) {
+  if (is_plain_v1(bytes)) return {};
   const auto cid = parse_cid(bytes);
   if (!cid) return base::fail(cid.error());
   return {};
