@@ -57,6 +57,17 @@ base::Status check(KeyType type, EVP_PKEY* key) {
   return id == EVP_PKEY_EC ? check_ecdsa(key) : base::fail(Error::bad_key);
 }
 
+const EVP_MD* algorithm(Digest digest) {
+  switch (digest) {
+    case Digest::sha384:
+      return EVP_sha384();
+    case Digest::sha512:
+      return EVP_sha512();
+    default:
+      return EVP_sha256();
+  }
+}
+
 /// SubjectPublicKeyInfo; elliptic points uncompressed, as Go writes and expects them.
 base::Bytes encode_public_info(KeyType type, EVP_PKEY* key) {
   if (type == KeyType::ecdsa &&
@@ -122,12 +133,12 @@ base::Bytes private_raw(KeyType type, const OpenSslKey& key) {
   return take_encoded(encoded, size);
 }
 
-base::Status verify_openssl(const OpenSslKey& key, base::ByteView message,
-                            base::ByteView signature) {
+base::Status verify_openssl(const OpenSslKey& key, base::ByteView message, base::ByteView signature,
+                            Digest digest) {
   const ClearErrors clear;
   const DigestContextPtr context(EVP_MD_CTX_new());
   if (!context ||
-      EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) != 1 ||
+      EVP_DigestVerifyInit(context.get(), nullptr, algorithm(digest), nullptr, key.get()) != 1 ||
       EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
                        message.size()) != 1) {
     return base::fail(Error::bad_signature);

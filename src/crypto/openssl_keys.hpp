@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "crypto/keys.hpp"
 
+#include <cstdint>
 #include <memory>
 
 namespace mexport::crypto {
@@ -22,9 +23,12 @@ base::Result<OpenSslKey> generate_openssl_key(KeyType type);
 base::Bytes public_raw(KeyType type, const OpenSslKey& key);
 base::Bytes private_raw(KeyType type, const OpenSslKey& key);
 
+enum class Digest : std::uint8_t { sha256, sha384, sha512 };
+
+/// Over the message's digest.
+base::Status verify_openssl(const OpenSslKey& key, base::ByteView message, base::ByteView signature,
+                            Digest digest = Digest::sha256);
 /// Over the message's SHA-256.
-base::Status verify_openssl(const OpenSslKey& key, base::ByteView message,
-                            base::ByteView signature);
 base::Result<base::Bytes> sign_openssl(KeyType type, const OpenSslKey& key, base::ByteView message);
 
 }  // namespace mexport::crypto
