@@ -23,7 +23,7 @@ class PlaintextSink {
   ~PlaintextSink() = default;
 };
 
-/// A connection's security once its handshake is done; Noise now, TLS beside it. I/O-free, belongs
+/// A connection's security once its handshake is done; Noise or TLS. I/O-free, belongs
 /// to its connection's shard.
 class SecureChannel {
  public:
@@ -37,10 +37,14 @@ class SecureChannel {
   /// Appends the encrypted form of `plaintext` to `out`. The two must not overlap.
   virtual void send(base::ByteView plaintext, base::Bytes& out) = 0;
 
+  /// Appends what tells the peer that nothing more comes, if the protocol has such a thing. The
+  /// last call but the destructor.
+  virtual void close(base::Bytes& /*out*/) {}
+
   /// Received bytes that wait for the rest of their message.
   virtual std::size_t buffered() const = 0;
 
-  /// The protocol id, "/noise"; static storage.
+  /// The protocol id, "/noise" or "/tls/1.0.0"; static storage.
   virtual std::string_view protocol() const = 0;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/noise/error.hpp"
 
+#include "libp2p/security_fault.hpp"
+
 #include <string>
 
 namespace mexport::libp2p::noise {
@@ -25,6 +27,18 @@ class Category final : public std::error_category {
         return "another peer than expected";
     }
     return "unknown noise error";
+  }
+  std::error_condition default_error_condition(int value) const noexcept override {
+    switch (static_cast<Error>(value)) {
+      case Error::bad_payload:
+      case Error::bad_identity:
+      case Error::bad_signature:
+        return SecurityFault::bad_identity;
+      case Error::peer_mismatch:
+        return SecurityFault::peer_mismatch;
+      default:
+        return {value, *this};
+    }
   }
 };
 
