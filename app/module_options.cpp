@@ -51,6 +51,9 @@ node::NodeOptions node_options(const config::Config& config, config::Report& rep
     options.keep.push_back({peer.id, std::move(peer.addresses)});
   }
   options.limits = limits_of(config.node.limits);
+  options.security = config.node.security == config::Security::noise
+                         ? libp2p::SecurityPreference::noise
+                         : libp2p::SecurityPreference::offered;
   options.answer_dont_have = config.node.answer_dont_have;
   return options;
 }

@@ -90,11 +90,18 @@ struct Limits {
   std::uint32_t max_streams_per_connection = 1024;
 };
 
+/// `Mexport.Security.Prefer`: what a listener makes of peers that propose TLS first.
+enum class Security : std::uint8_t {
+  noise,    ///< asks them for Noise
+  offered,  ///< takes TLS
+};
+
 /// `Mexport`: what concerns the node rather than the monitor.
 struct Node {
   Network network = Network::automatic;
   unsigned shards = 0;  ///< 0: one per core
   Limits limits;
+  Security security = Security::noise;
   bool answer_dont_have = true;  ///< `Bitswap.AnswerDontHave`
   bool lift_rates = false;       ///< --no-limits; no key
 };

@@ -226,6 +226,18 @@ void read_network(Section& section, Node& node, Report& report) {
   }
 }
 
+void read_security(Section section, Node& node, Report& report) {
+  const auto prefer = section.text("Prefer");
+  if (prefer == "noise") {
+    node.security = Security::noise;
+  } else if (prefer == "offered") {
+    node.security = Security::offered;
+  } else if (prefer) {
+    report.error(section.path_of("Prefer"), quote(*prefer), R"("noise" or "offered")");
+  }
+  section.refuse_unknown();
+}
+
 void read_bitswap(Section section, Node& node) {
   if (const auto answer = section.boolean("AnswerDontHave")) node.answer_dont_have = *answer;
   section.refuse_unknown();
@@ -235,6 +247,7 @@ void read_node(Section section, Node& node, Report& report) {
   read_network(section, node, report);
   read_number(section, "Shards", 0, kMaxShards, node.shards);
   read_limits(section.child("Limits"), node.limits);
+  read_security(section.child("Security"), node, report);
   read_bitswap(section.child("Bitswap"), node);
   section.refuse_unknown();
 }

@@ -96,6 +96,8 @@ json::object render_node(const Node& node) {
                    {"MaxConnectionsPerIP", node.limits.max_connections_per_ip},
                    {"MaxHandshakes", node.limits.max_handshakes},
                    {"MaxStreamsPerConnection", node.limits.max_streams_per_connection}};
+  object["Security"] =
+      json::object{{"Prefer", node.security == Security::noise ? "noise" : "offered"}};
   object["Bitswap"] = json::object{{"AnswerDontHave", node.answer_dont_have}};
   return object;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/muxed_connection.hpp"
 
+#include "libp2p/security_fault.hpp"
 #include "libp2p/stream_error.hpp"
 #include "libp2p/swarm.hpp"
 
@@ -89,6 +90,10 @@ void MuxedConnection::on_closed(std::error_code error) {
 void MuxedConnection::on_failure(std::error_code error) {
   if (error == yamux::Error::keep_alive_lost) {
     end({ClosedBy::error, CloseReason::keep_alive});
+  } else if (error == SecurityFault::closed) {
+    on_closed({});
+  } else if (error == SecurityFault::refused) {
+    on_closed(std::make_error_code(std::errc::connection_reset));
   } else if (error == yamux::Error::output_stuck) {
     end({ClosedBy::error, CloseReason::output_stuck});
   } else if (error == yamux::Error::rate_limited) {
@@ -123,8 +128,18 @@ CloseInfo MuxedConnection::finish() {
   timer_.disarm();
   if (has_frames()) pass_on();
   count_refusals();
+  say_goodbye();
   raw_->close();
   return close_info_.value_or(CloseInfo());
+}
+
+/// The channel's own end, where it has one.
+void MuxedConnection::say_goodbye() {
+  base::Bytes goodbye;
+  channel_->close(goodbye);
+  if (goodbye.empty()) return;
+  stats_.bytes_out += goodbye.size();
+  raw_->write(goodbye);
 }
 
 base::Result<Stream*> MuxedConnection::open_stream(OpenStreamOptions options) {

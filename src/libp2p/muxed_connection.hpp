@@ -93,6 +93,7 @@ class MuxedConnection final : public Connection,
   void on_failure(std::error_code error);
   void end(const CloseInfo& info);
   void count_refusals();
+  void say_goodbye();
   bool has_frames() const { return shard_.output().owner == this; }
 
   Shard& shard_;

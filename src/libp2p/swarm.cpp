@@ -33,7 +33,7 @@ std::string_view key_type_name(crypto::KeyType type) {
 Swarm::Swarm(SwarmParts parts, SwarmOptions options)
     : parts_(std::move(parts)),
       options_(std::move(options)),
-      security_(noise_only(parts_.noise, parts_.shard.aead())),
+      security_(parts_.security, parts_.shard.aead(), options_.security),
       upgrade_context_{.shard = parts_.shard,
                        .security = security_,
                        .local_peer = parts_.identity.peer_id(),
@@ -102,7 +102,7 @@ Connection& Swarm::adopt(Upgraded upgraded) {
       .local = upgraded.raw->local(),
       .remote = upgraded.raw->remote(),
       .transport = upgraded.raw->transport(),
-      .security = upgraded.secured.channel->protocol().substr(1),
+      .security = to_string(upgraded.security),
       .key_type = key_type_name(upgraded.secured.key.type()),
       .opened_at = shard().now(),
   };

@@ -10,7 +10,7 @@
 #include "libp2p/connection_set.hpp"
 #include "libp2p/error_codes.hpp"
 #include "libp2p/identify/identify_result.hpp"
-#include "libp2p/noise/static_identity.hpp"
+#include "libp2p/node_security.hpp"
 #include "libp2p/peer_directory.hpp"
 #include "libp2p/protocol_table.hpp"
 #include "libp2p/security_policy.hpp"
@@ -77,6 +77,7 @@ struct SwarmOptions {
   std::string protocol_version = "ipfs/0.1.0";
   AddressRules address_rules{};
   UpgradeOptions upgrade{};
+  SecurityOptions security{};
   yamux::Options yamux{};
 
   /// Limits count for this shard alone: a node divides its own by its shards. 0: no limit.
@@ -92,10 +93,10 @@ struct SwarmOptions {
 struct SwarmParts {
   Shard& shard;
   const PeerIdentity& identity;
-  const noise::StaticIdentity& noise;  ///< of the same identity
-  PeerDirectory& directory;            ///< the node's, shared by its swarms
-  ConnectionIds& ids;                  ///< the process's
-  const base::Clock& clock;            ///< for the sequence of our peer record
+  const NodeSecurity& security;  ///< of the same identity, shared by the node's swarms as the next
+  PeerDirectory& directory;
+  ConnectionIds& ids;        ///< the process's
+  const base::Clock& clock;  ///< for the sequence of our peer record
   SwarmEvents& events;
   base::Logger log;
 };

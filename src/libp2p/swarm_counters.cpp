@@ -20,6 +20,7 @@ std::vector<std::pair<std::string, std::uint64_t>> SwarmCounters::list() const {
   List list{
       {"accepted", accepted.value()},
       {"connected", connected.value()},
+      {"security_put_off", security_put_off.value()},
       {"refused_filtered", refused_filtered.value()},
       {"refused_total", refused_total.value()},
       {"refused_per_ip", refused_per_ip.value()},
@@ -42,6 +43,8 @@ std::vector<std::pair<std::string, std::uint64_t>> SwarmCounters::list() const {
   };
   append<UpgradeFailure>(list, "handshake_failed_inbound_", handshake_failed_inbound);
   append<UpgradeFailure>(list, "handshake_failed_outbound_", handshake_failed_outbound);
+  append<SecurityProtocol>(list, "secured_", secured);
+  append<SecurityProtocol>(list, "security_failed_", security_failed);
   append<CloseReason>(list, "closed_", closed);
   return list;
 }

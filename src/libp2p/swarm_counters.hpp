@@ -3,6 +3,7 @@
 
 #include "base/counter.hpp"
 #include "libp2p/close_info.hpp"
+#include "libp2p/security_policy.hpp"
 #include "libp2p/upgrade_options.hpp"
 
 #include <array>
@@ -24,6 +25,9 @@ struct SwarmCounters {
   std::array<base::Counter, kUpgradeFailures> handshake_failed_inbound;
   std::array<base::Counter, kUpgradeFailures> handshake_failed_outbound;
   std::array<base::Counter, kCloseReasons> closed;
+  std::array<base::Counter, kSecurityProtocols> secured;          ///< handshakes done, by protocol
+  std::array<base::Counter, kSecurityProtocols> security_failed;  ///< begun, but failed or left
+  base::Counter security_put_off;  ///< peers that proposed TLS and were asked for Noise
 
   base::Counter refused_filtered;  ///< from an address that is filtered
   base::Counter refused_total;     ///< beyond max_connections

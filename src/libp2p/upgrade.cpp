@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/upgrade.hpp"
 
-#include "libp2p/noise/error.hpp"
+#include "libp2p/security_fault.hpp"
 
 #include <array>
 #include <utility>
@@ -10,11 +10,6 @@ namespace mexport::libp2p {
 namespace {
 
 constexpr std::array<std::string_view, 1> kMuxers{kYamuxProtocol};
-
-bool is_identity_error(std::error_code error) {
-  return error == noise::Error::bad_identity || error == noise::Error::bad_signature ||
-         error == noise::Error::bad_payload;
-}
 
 }  // namespace
 
@@ -48,6 +43,7 @@ void Upgrade::start_negotiation(std::span<const std::string_view> proposals, bas
 
 void Upgrade::fail(UpgradeFailure failure) {
   if (stage_ == Stage::done) return;
+  remember_refusal(failure);
   cancel();
   owner_.on_upgrade_done(*this, std::unexpected(failure));
 }
@@ -100,14 +96,31 @@ base::Result<multistream::Progress> Upgrade::negotiate(base::ByteView in, base::
 }
 
 base::Status Upgrade::negotiate_security(base::MutableByteView& in) {
-  const auto progress =
-      negotiate(in, out_, [this](std::string_view id) { return context_.security.has(id); });
+  const auto progress = negotiate(in, out_, [this](std::string_view id) { return takes(id); });
   if (!progress) return base::fail(progress.error());
   in = in.subspan(progress->consumed);
   if (!progress->protocol) return {};
-  handshake_ = context_.security.find(*progress->protocol)->make(direction_, expected_);
+  security_ = context_.security.find(*progress->protocol);
+  handshake_ = context_.security.start(*security_, direction_, expected_);
   stage_ = Stage::handshake;
   return handshake_->start(out_);
+}
+
+/// A listener's answer to a proposal.
+bool Upgrade::takes(std::string_view security_id) {
+  const auto protocol = context_.security.find(security_id);
+  if (!protocol) return false;
+  const auto put_off =
+      context_.security.puts_off(*protocol, raw_->remote().ip(), context_.shard.now());
+  put_off_ = put_off_ || put_off;
+  return !put_off;
+}
+
+/// A peer that goes away when it is put off has nothing else.
+void Upgrade::remember_refusal(UpgradeFailure failure) {
+  const bool ours = failure == UpgradeFailure::supplanted || failure == UpgradeFailure::stopped;
+  if (!put_off_ || ours || stage_ != Stage::security) return;
+  if (const auto ip = raw_->remote().ip()) context_.security.remember(*ip, context_.shard.now());
 }
 
 base::Status Upgrade::shake_hands(base::MutableByteView& in) {
@@ -117,7 +130,8 @@ base::Status Upgrade::shake_hands(base::MutableByteView& in) {
   if (!handshake_->done()) return {};
   secured_ = std::make_unique<SecuredConnection>(handshake_->take_result());
   handshake_.reset();
-  if (secured_->peer == context_.local_peer) return base::fail(noise::Error::peer_mismatch);
+  if (secured_->peer == context_.local_peer)
+    return base::fail(std::make_error_code(std::errc::already_connected));
   muxer_agreed_ = secured_->early_muxer == kYamuxProtocol;
   if (!muxer_agreed_) begin_muxer_negotiation();
   return {};
@@ -146,8 +160,8 @@ base::Status Upgrade::on_plaintext(base::ByteView plaintext) {
 
 UpgradeFailure Upgrade::failure_of(std::error_code error) const {
   if (secured_ && secured_->peer == context_.local_peer) return UpgradeFailure::dialled_self;
-  if (error == noise::Error::peer_mismatch) return UpgradeFailure::peer_mismatch;
-  if (is_identity_error(error)) return UpgradeFailure::bad_identity;
+  if (error == SecurityFault::peer_mismatch) return UpgradeFailure::peer_mismatch;
+  if (error == SecurityFault::bad_identity) return UpgradeFailure::bad_identity;
   if (stage_ == Stage::security) return UpgradeFailure::security_negotiation;
   return stage_ == Stage::handshake ? UpgradeFailure::handshake : UpgradeFailure::muxer_negotiation;
 }
@@ -164,6 +178,7 @@ void Upgrade::complete(base::ByteView rest) {
   timer_.disarm();
   owner_.on_upgrade_done(*this, Upgraded{.raw = std::move(raw_),
                                          .direction = direction_,
+                                         .security = *security_,
                                          .secured = std::move(*secured_),
                                          .bytes_in = bytes_in_,
                                          .bytes_out = bytes_out_,

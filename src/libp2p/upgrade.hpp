@@ -29,6 +29,7 @@ inline constexpr std::string_view kYamuxProtocol = "/yamux/1.0.0";
 struct Upgraded {
   RawConnectionPtr raw;
   Direction direction = Direction::inbound;
+  SecurityProtocol security = SecurityProtocol::noise;
   SecuredConnection secured;
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
@@ -76,6 +77,10 @@ class Upgrade final : private RawConnectionHandler, private PlaintextSink {
   void cancel();
 
   Direction direction() const { return direction_; }
+  /// What secures it, from the moment when both sides have agreed on it.
+  std::optional<SecurityProtocol> security() const { return security_; }
+  /// Whether the peer was asked for another protocol than the one that it proposed.
+  bool put_off() const { return put_off_; }
 
  private:
   enum class Stage : std::uint8_t { security, handshake, muxer, done };
@@ -88,6 +93,8 @@ class Upgrade final : private RawConnectionHandler, private PlaintextSink {
 
   base::Status advance(base::MutableByteView& in);
   base::Status negotiate_security(base::MutableByteView& in);
+  bool takes(std::string_view security_id);
+  void remember_refusal(UpgradeFailure failure);
   base::Status shake_hands(base::MutableByteView& in);
   void begin_muxer_negotiation();
   void start_negotiation(std::span<const std::string_view> proposals, base::Bytes& out);
@@ -105,6 +112,8 @@ class Upgrade final : private RawConnectionHandler, private PlaintextSink {
   Stage stage_ = Stage::security;
   bool muxer_agreed_ = false;
   bool heard_ = false;
+  bool put_off_ = false;
+  std::optional<SecurityProtocol> security_;
   std::optional<multistream::Dialer> dialer_;  // outbound
   multistream::Listener listener_;             // inbound
   std::unique_ptr<SecurityHandshake> handshake_;

@@ -56,8 +56,17 @@ UpgradeSet::Callback UpgradeSet::take(Upgrade& upgrade) {
   return done;
 }
 
+void UpgradeSet::count_security(const Upgrade& upgrade, bool secured) {
+  if (upgrade.put_off()) counters_.security_put_off.add();
+  const auto protocol = upgrade.security();
+  if (!protocol) return;
+  auto& counters = secured ? counters_.secured : counters_.security_failed;
+  counters[static_cast<std::size_t>(*protocol)].add();
+}
+
 void UpgradeSet::on_upgrade_done(Upgrade& upgrade, UpgradeOutcome outcome) {
   const auto done = take(upgrade);
+  count_security(upgrade, outcome.has_value());
   if (!outcome) {
     auto& failed = upgrade.direction() == Direction::inbound ? counters_.handshake_failed_inbound
                                                              : counters_.handshake_failed_outbound;

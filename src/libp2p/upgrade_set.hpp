@@ -44,6 +44,7 @@ class UpgradeSet final : private UpgradeOwner, private Flushable {
   void on_upgrade_done(Upgrade& upgrade, UpgradeOutcome outcome) override;
   void flush() override { ended_.clear(); }
   Callback take(Upgrade& upgrade);
+  void count_security(const Upgrade& upgrade, bool secured);
   void make_room();
 
   const Upgrade::Context& context_;

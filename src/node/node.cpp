@@ -24,6 +24,7 @@ libp2p::SwarmOptions swarm_options(const NodeOptions& options, const libp2p::Add
   swarm.node = options.index;
   swarm.agent_version = options.agent_version;
   swarm.address_rules = rules;
+  swarm.security.prefer = options.security;
   swarm.max_connections = share(options.limits.max_connections, shards);
   swarm.max_connections_per_ip = share(options.limits.max_connections_per_ip, shards);
   swarm.max_handshakes = share(options.limits.max_handshakes, shards);
@@ -38,11 +39,11 @@ bool is_ipv6(const multiformats::Multiaddr& address) {
 
 }  // namespace
 
-Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::noise::StaticIdentity noise,
+Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity security,
            NodeOptions options)
     : parts_(std::move(parts)),
       identity_(std::move(identity)),
-      noise_(std::move(noise)),
+      security_(std::move(security)),
       options_(std::move(options)),
       rules_(
           libp2p::make_address_rules(options_.network, options_.listen, options_.address_filters)) {
@@ -57,7 +58,7 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::noise::Static
               .transport = std::make_unique<libp2p::tcp::TcpTransport>(shard, &ports_),
               .sink = parts_.shards.sink(i),
               .identity = identity_,
-              .noise = noise_,
+              .security = security_,
               .directory = directory_,
               .connection_ids = parts_.connection_ids,
               .clock = parts_.clock,
@@ -73,11 +74,11 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::noise::Static
 std::expected<std::unique_ptr<Node>, StartError> Node::start(NodeParts parts,
                                                              libp2p::PeerIdentity identity,
                                                              NodeOptions options) {
-  auto noise = libp2p::noise::StaticIdentity::create(identity);
-  if (!noise)
-    return std::unexpected(StartError{"cannot sign with the identity key", noise.error()});
+  auto security = libp2p::NodeSecurity::create(identity, parts.clock);
+  if (!security)
+    return std::unexpected(StartError{"cannot sign with the identity key", security.error()});
   std::unique_ptr<Node> node(
-      new Node(std::move(parts), std::move(identity), std::move(*noise), std::move(options)));
+      new Node(std::move(parts), std::move(identity), std::move(*security), std::move(options)));
   if (auto listening = node->listen(); !listening) return std::unexpected(listening.error());
   node->announce();
   node->keep_peers();

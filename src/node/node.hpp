@@ -3,7 +3,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "libp2p/noise/static_identity.hpp"
+#include "libp2p/node_security.hpp"
 #include "libp2p/peer_directory.hpp"
 #include "libp2p/peer_identity.hpp"
 #include "libp2p/swarm.hpp"
@@ -70,7 +70,7 @@ class Node final : public monitor::Host {
   std::vector<std::string> listen_addrs() const override;
 
  private:
-  Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::noise::StaticIdentity noise,
+  Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity security,
        NodeOptions options);
   std::expected<void, StartError> listen();
   std::expected<std::vector<multiformats::Multiaddr>, StartError> usable_listen_addresses() const;
@@ -81,7 +81,7 @@ class Node final : public monitor::Host {
 
   NodeParts parts_;
   libp2p::PeerIdentity identity_;
-  libp2p::noise::StaticIdentity noise_;
+  libp2p::NodeSecurity security_;
   NodeOptions options_;
   libp2p::AddressRules rules_;
   libp2p::PeerDirectory directory_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libp2p/address_rules.hpp"
+#include "libp2p/security_policy.hpp"
 #include "multiformats/ip_range.hpp"
 #include "multiformats/multiaddr.hpp"
 #include "multiformats/peer_id.hpp"
@@ -38,6 +39,7 @@ struct NodeOptions {
   /// Connections to these are kept, with back-off: bootstrap, peering, --peer.
   std::vector<KnownPeer> keep;
   NodeLimits limits;
+  libp2p::SecurityPreference security = libp2p::SecurityPreference::noise;
   bool answer_dont_have = true;
 };
 

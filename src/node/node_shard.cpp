@@ -11,7 +11,7 @@ libp2p::SwarmParts swarm_parts(const NodeShard::Parts& parts, libp2p::SwarmEvent
   return {
       .shard = parts.shard,
       .identity = parts.identity,
-      .noise = parts.noise,
+      .security = parts.security,
       .directory = parts.directory,
       .ids = parts.connection_ids,
       .clock = parts.clock,

@@ -21,7 +21,7 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
     std::unique_ptr<libp2p::Transport> transport;  ///< for its dials
     monitor::ObservationSink* sink;                ///< nullptr: nothing is recorded
     const libp2p::PeerIdentity& identity;
-    const libp2p::noise::StaticIdentity& noise;
+    const libp2p::NodeSecurity& security;
     libp2p::PeerDirectory& directory;
     libp2p::ConnectionIds& connection_ids;
     const base::Clock& clock;

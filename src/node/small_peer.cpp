@@ -54,20 +54,20 @@ class SmallPeer::AnswerStream final : public libp2p::StreamHandler {
 base::Result<std::unique_ptr<SmallPeer>> SmallPeer::create(Parts parts, std::string agent_version) {
   auto identity = libp2p::PeerIdentity::generate();
   if (!identity) return base::fail(identity.error());
-  auto noise = libp2p::noise::StaticIdentity::create(*identity);
-  if (!noise) return base::fail(noise.error());
+  auto security = libp2p::NodeSecurity::create(*identity, parts.clock);
+  if (!security) return base::fail(security.error());
   return std::unique_ptr<SmallPeer>(new SmallPeer(std::move(parts), std::move(*identity),
-                                                  std::move(*noise), std::move(agent_version)));
+                                                  std::move(*security), std::move(agent_version)));
 }
 
-SmallPeer::SmallPeer(Parts parts, libp2p::PeerIdentity identity,
-                     libp2p::noise::StaticIdentity noise, std::string agent_version)
+SmallPeer::SmallPeer(Parts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity security,
+                     std::string agent_version)
     : identity_(std::move(identity)),
-      noise_(std::move(noise)),
+      security_(std::move(security)),
       transport_(parts.shard, nullptr),
       swarm_({.shard = parts.shard,
               .identity = identity_,
-              .noise = noise_,
+              .security = security_,
               .directory = directory_,
               .ids = parts.connection_ids,
               .clock = parts.clock,

@@ -5,7 +5,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
-#include "libp2p/noise/static_identity.hpp"
+#include "libp2p/node_security.hpp"
 #include "libp2p/peer_directory.hpp"
 #include "libp2p/peer_identity.hpp"
 #include "libp2p/swarm.hpp"
@@ -58,11 +58,11 @@ class SmallPeer final : private libp2p::SwarmEvents {
   void on_identified(libp2p::Connection& connection, libp2p::IdentifyResult result) override;
   bool open_stream();
 
-  SmallPeer(Parts parts, libp2p::PeerIdentity identity, libp2p::noise::StaticIdentity noise,
+  SmallPeer(Parts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity security,
             std::string agent_version);
 
   libp2p::PeerIdentity identity_;
-  libp2p::noise::StaticIdentity noise_;
+  libp2p::NodeSecurity security_;
   libp2p::PeerDirectory directory_;
   libp2p::tcp::TcpTransport transport_;
   libp2p::Swarm swarm_;

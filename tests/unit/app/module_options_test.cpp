@@ -24,6 +24,7 @@ constexpr const char* kDocument = R"({
                 "Subnets": ["192.0.2.0/24", "/ip6/2001:db8::/ipcidr/32"]},
     "Traces": {"Directory": "/traces", "RotateInterval": 60, "RotateBytes": 1048576}}}}},
   "Mexport": {"Network": "private", "Bitswap": {"AnswerDontHave": false},
+              "Security": {"Prefer": "offered"},
               "Limits": {"MaxConnections": 7, "MaxConnectionsPerIP": 6, "MaxHandshakes": 5,
                          "MaxStreamsPerConnection": 4}}})";
 
@@ -46,6 +47,7 @@ TEST(NodeOptions, HoldTheConfiguration) {
   EXPECT_EQ(options.address_filters.size(), 1U);
   EXPECT_EQ(options.network, libp2p::NetworkKind::private_network);
   EXPECT_FALSE(options.answer_dont_have);
+  EXPECT_EQ(options.security, libp2p::SecurityPreference::offered);
   ASSERT_EQ(options.keep.size(), 1U);
   EXPECT_EQ(options.keep[0].addresses.size(), 1U);
 }

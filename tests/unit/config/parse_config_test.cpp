@@ -44,6 +44,7 @@ TEST(ParseConfig, EmptyDocumentIsAllDefaults) {
   EXPECT_EQ(config.node.network, Network::automatic);
   EXPECT_EQ(config.node.shards, 0U);
   EXPECT_TRUE(config.node.answer_dont_have);
+  EXPECT_EQ(config.node.security, Security::noise);
 }
 
 TEST(ParseConfig, ReadsWhatKuboWrites) {
@@ -68,6 +69,7 @@ TEST(ParseConfig, ReadsEveryKey) {
     "Peering": {"Peers": [{"ID": "QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ",
                            "Addrs": ["/ip4/1.2.3.4/tcp/5"]}]},
     "Mexport": {"Network": "private", "Shards": 2, "Bitswap": {"AnswerDontHave": false},
+                "Security": {"Prefer": "offered"},
                 "Limits": {"MaxConnections": 10, "MaxConnectionsPerIP": 0, "MaxHandshakes": 3,
                            "MaxStreamsPerConnection": 7}}})");
   EXPECT_EQ(texts(config.addresses.swarm), (Texts{"/ip4/127.0.0.1/tcp/0"}));
@@ -83,6 +85,7 @@ TEST(ParseConfig, ReadsEveryKey) {
   EXPECT_EQ(config.node.network, Network::private_network);
   EXPECT_EQ(config.node.shards, 2U);
   EXPECT_FALSE(config.node.answer_dont_have);
+  EXPECT_EQ(config.node.security, Security::offered);
   EXPECT_EQ(config.node.limits.max_connections, 10U);
   EXPECT_EQ(config.node.limits.max_connections_per_ip, 0U);
   EXPECT_EQ(config.node.limits.max_handshakes, 3U);
@@ -147,11 +150,14 @@ INSTANTIATE_TEST_SUITE_P(
               "Mexport.Shards: found 1.5E0, allowed: integer 0..256"},
         Wrong{R"({"Mexport":[]})", "Mexport: found a value of kind array, allowed: an object"},
         Wrong{R"({"Mexport":{"Sharts":1}})",
-              "Mexport.Sharts: found an unknown key, allowed: Network, Shards, Limits, Bitswap"},
+              "Mexport.Sharts: found an unknown key, allowed: Network, Shards, Limits, Security, "
+              "Bitswap"},
         Wrong{R"({"Mexport":{"Limits":{"MaxHandshakes":0}}})",
               "Mexport.Limits.MaxHandshakes: found 0, allowed: integer 1..1000000"},
         Wrong{R"({"Mexport":{"Bitswap":{"AnswerDontHave":1}}})",
               "Mexport.Bitswap.AnswerDontHave: found 1, allowed: true or false"},
+        Wrong{R"({"Mexport":{"Security":{"Prefer":"tls"}}})",
+              R"(Mexport.Security.Prefer: found "tls", allowed: "noise" or "offered")"},
         Wrong{R"({"Mexport":{"Network":"home"}})",
               R"(Mexport.Network: found "home", allowed: "public" or "private")"},
         Wrong{R"({"Addresses":{"Swarm":"/ip4/0.0.0.0/tcp/1"}})",

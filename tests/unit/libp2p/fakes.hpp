@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/log.hpp"
-#include "libp2p/noise/static_identity.hpp"
+#include "libp2p/node_security.hpp"
 #include "libp2p/peer_identity.hpp"
 #include "libp2p/shard.hpp"
 #include "libp2p/swarm.hpp"
@@ -299,16 +299,16 @@ inline multiformats::Multiaddr addr(std::string_view text) {
 /// A whole node on one shard, listening at `address`.
 struct TestNode {
   TestNode(FakeNetwork& network, FakeShard& on, std::string_view address, SwarmOptions options = {},
-           std::vector<std::string> muxers = {"/yamux/1.0.0"})
+           const std::vector<std::string>& muxers = {"/yamux/1.0.0"})
       : shard(on),
         listen_addr(addr(address)),
         identity(PeerIdentity::generate().value()),
-        noise(noise::StaticIdentity::create(identity, std::move(muxers)).value()),
+        security(NodeSecurity::create(identity, clock, muxers).value()),
         transport(network, on, listen_addr) {
     if (options.agent_version.empty()) options.agent_version = "test/1";
     swarm = std::make_unique<Swarm>(SwarmParts{.shard = shard,
                                                .identity = identity,
-                                               .noise = noise,
+                                               .security = security,
                                                .directory = directory,
                                                .ids = ids,
                                                .clock = clock,
@@ -341,9 +341,9 @@ struct TestNode {
   FakeShard& shard;
   multiformats::Multiaddr listen_addr;
   PeerIdentity identity;
-  noise::StaticIdentity noise;
-  FakeTransport transport;
   FakeClock clock;
+  NodeSecurity security;
+  FakeTransport transport;
   PeerDirectory directory;
   ConnectionIds ids;
   RecordingEvents events;

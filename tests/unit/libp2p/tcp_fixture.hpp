@@ -73,7 +73,7 @@ class TcpNode {
  public:
   explicit TcpNode(std::size_t shard_count = 1, SwarmOptions options = {})
       : identity(PeerIdentity::generate().value()),
-        noise(noise::StaticIdentity::create(identity).value()) {
+        security(NodeSecurity::create(identity, clock).value()) {
     options.agent_version = "tcp-test/1";
     for (std::size_t i = 0; i < shard_count; ++i) {
       auto& shard = *shards.emplace_back(std::make_unique<tcp::AsioShard>());
@@ -81,7 +81,7 @@ class TcpNode {
           *transports.emplace_back(std::make_unique<tcp::TcpTransport>(shard, &ports));
       auto& swarm = *swarms.emplace_back(std::make_unique<Swarm>(SwarmParts{.shard = shard,
                                                                             .identity = identity,
-                                                                            .noise = noise,
+                                                                            .security = security,
                                                                             .directory = directory,
                                                                             .ids = ids,
                                                                             .clock = clock,
@@ -142,10 +142,10 @@ class TcpNode {
   TcpNode& operator=(const TcpNode&) = delete;
 
   PeerIdentity identity;
-  noise::StaticIdentity noise;
+  base::SystemClock clock;
+  NodeSecurity security;
   PeerDirectory directory;
   ConnectionIds ids;
-  base::SystemClock clock;
   WaitableEvents events;
   tcp::PortSharing ports;
   tcp::ListenerCounters listener_counters;

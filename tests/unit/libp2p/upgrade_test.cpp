@@ -9,13 +9,12 @@ namespace {
 
 /// One side of a handshake.
 struct Side {
-  explicit Side(FakeShard& on, std::vector<std::string> muxers = {"/yamux/1.0.0"},
-                UpgradeOptions with = {})
+  explicit Side(FakeShard& on, const std::vector<std::string>& muxers = {"/yamux/1.0.0"},
+                const SecurityOptions& with = {})
       : shard(on),
         identity(PeerIdentity::generate().value()),
-        noise(noise::StaticIdentity::create(identity, std::move(muxers)).value()),
-        security(noise_only(noise, on.aead())),
-        options(with) {}
+        node(NodeSecurity::create(identity, clock, muxers).value()),
+        security(node, on.aead(), with) {}
 
   void begin(const FakeNetwork::EndPtr& end, Direction direction,
              const multiformats::PeerId& expected = {}) {
@@ -28,7 +27,8 @@ struct Side {
 
   FakeShard& shard;
   PeerIdentity identity;
-  noise::StaticIdentity noise;
+  FakeClock clock;
+  NodeSecurity node;
   SecurityPolicy security;
   UpgradeOptions options;
   SwarmCounters counters;
