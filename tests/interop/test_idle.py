@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Connections that carry nothing stay open: with kubo, go-libp2p, rust-libp2p and Helia, in both directions at once.
+"""Connections that carry nothing stay open: with kubo, go-libp2p, rust-libp2p and Helia, in both directions
+at once, with Noise and with TLS.
 
 70 seconds pass two of everybody's keep-alives; MEXPORT_IDLE_SECONDS sets another time.
 """
@@ -9,7 +10,7 @@ import os
 import time
 import unittest
 
-from mexport import CONNECTED
+from mexport import CONNECTED, OFFERED
 from peers import GoPeer, Helia, Kubo, RustPeer
 from scenario import Scenario
 
@@ -23,9 +24,12 @@ class Idle(Scenario):
         (self.folder / "dialling").mkdir()
         kubos = [self.start(Kubo(self.folder / side)) for side in ("listening", "dialling")]
         helias = [self.start(Helia(self.folder / side)) for side in ("listening", "dialling")]
-        listening = [*(process.host("listening", listen=True) for process in bare), kubos[0], helias[0]]
-        node = self.mexport(peers=[peer.addr for peer in listening])
-        dialling = [*(process.host("dialling") for process in bare), kubos[1], helias[1]]
+        secured = [(process, security) for process in bare for security in ("noise", "tls")]
+        listening = [*(process.host(f"{security} listens", listen=True, security=[security])
+                       for process, security in secured), kubos[0], helias[0]]
+        node = self.mexport(peers=[peer.addr for peer in listening], config=OFFERED)
+        dialling = [*(process.host(f"{security} dials", security=[security]) for process, security in secured),
+                    kubos[1], helias[1]]
         for peer in dialling:
             peer.connect(node.addr)
         peers = listening + dialling
