@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "app/descriptors.hpp"
 
+#include "libp2p/dialer.hpp"
+
+#include <algorithm>
 #include <sys/resource.h>
 
 namespace mexport::app {
 
-std::size_t raise_descriptor_limit() {
+DescriptorLimit raise_descriptor_limit() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return {};
   rlimit raised = limit;
   raised.rlim_cur = raised.rlim_max;
-  return ::setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_cur;
+  const bool done = ::setrlimit(RLIMIT_NOFILE, &raised) == 0;
+  return {.before = limit.rlim_cur, .now = done ? raised.rlim_cur : limit.rlim_cur};
+}
+
+ConnectionRoom connection_room(std::size_t descriptors, std::size_t shards) {
+  const std::size_t wanted = kKeptForFiles + kKeptForHttp + kKeptForListeners +
+                             shards * (kKeptPerShard + libp2p::kMaxDialsInFlight);
+  const std::size_t kept = std::min(wanted, descriptors / 2);
+  return {.kept = kept, .connections = descriptors - kept};
+}
+
+std::size_t connection_limit(std::size_t configured, const ConnectionRoom& room) {
+  return std::min(configured == 0 ? kMaxDerivedConnections : configured, room.connections);
 }
 
 }  // namespace mexport::app

@@ -29,8 +29,11 @@ libp2p::NetworkKind network_of(config::Network network) {
 }
 
 node::NodeLimits limits_of(const config::Limits& limits) {
-  return {.max_connections = limits.max_connections,
-          .max_connections_per_ip = limits.max_connections_per_ip,
+  return {.admission = {.connections = limits.max_connections,
+                        .per_address = limits.max_connections_per_ip,
+                        .per_subnet = limits.max_connections_per_subnet,
+                        .subnet_bits_ip4 = limits.subnet_prefix_ip4,
+                        .subnet_bits_ip6 = limits.subnet_prefix_ip6},
           .max_handshakes = limits.max_handshakes,
           .max_streams_per_connection = limits.max_streams_per_connection};
 }

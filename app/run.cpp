@@ -62,10 +62,6 @@ Run::~Run() {
 
 std::expected<void, std::string> Run::assemble(const Options& options) {
   const auto& config = options.config;
-  const auto descriptors = raise_descriptor_limit();
-  if (descriptors < config.node.limits.max_connections) {
-    log_.info("the system allows {} open files: connections beyond that are refused", descriptors);
-  }
   privacy_ = std::make_shared<const monitor::Privacy>(privacy_options(config, options.peer_key));
   auto pipeline = pipeline_options(config);
   pipeline.privacy = privacy_;
@@ -122,6 +118,7 @@ std::expected<void, std::string> Run::start_node(const config::Config& config) {
   config::Report report;
   auto options = node_options(config, report);
   log_notices(report.notices, log_);
+  options.limits.admission.connections = settle_connection_limit(options.limits);
   auto node = node::Node::start({.shards = *shards_,
                                  .connection_ids = connection_ids_,
                                  .clock = clock_,
@@ -131,6 +128,22 @@ std::expected<void, std::string> Run::start_node(const config::Config& config) {
   if (!node) return failed(std::move(node.error().what), node.error().error);
   node_ = std::move(*node);
   return {};
+}
+
+std::size_t Run::settle_connection_limit(const node::NodeLimits& limits) {
+  const auto descriptors = raise_descriptor_limit();
+  const auto room = connection_room(descriptors.now, shards_->size());
+  const auto wanted = limits.admission.connections;
+  const auto settled = connection_limit(wanted, room);
+  log_.info(
+      "open files: {} at start, {} now, {} kept for files, listeners and dials: at most {} "
+      "connections",
+      descriptors.before, descriptors.now, room.kept, settled);
+  if (settled < wanted) {
+    log_.warn("Mexport.Limits.MaxConnections: {} are asked for, open files leave room for {}",
+              wanted, settled);
+  }
+  return settled;
 }
 
 std::expected<void, std::string> Run::start_demo(std::size_t peers) {

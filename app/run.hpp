@@ -67,6 +67,8 @@ class Run {
   std::expected<void, std::string> add_trace_sink(const config::Config& config);
   std::expected<void, std::string> start_shards(const config::Config& config);
   std::expected<void, std::string> start_node(const config::Config& config);
+  /// Raises the limit on open files, says what that allows, and decides how many connections.
+  std::size_t settle_connection_limit(const node::NodeLimits& limits);
   std::expected<void, std::string> start_demo(std::size_t peers);
 
   base::Logger log_;

@@ -84,8 +84,11 @@ enum class Network : std::uint8_t {
 
 /// `Mexport.Limits`: what peers may make a node hold.
 struct Limits {
-  std::size_t max_connections = 100'000;
-  std::size_t max_connections_per_ip = 64;  ///< 0: no limit
+  std::size_t max_connections = 0;             ///< 0: what the limit on open files leaves room for
+  std::size_t max_connections_per_ip = 64;     ///< 0: no limit
+  std::size_t max_connections_per_subnet = 0;  ///< 0: no limit
+  int subnet_prefix_ip4 = 24;
+  int subnet_prefix_ip6 = 48;
   std::size_t max_handshakes = 512;
   std::uint32_t max_streams_per_connection = 1024;
 };

@@ -107,6 +107,7 @@ void apply_overrides(const Overrides& overrides, Config& config, Report& report)
   }
   if (overrides.no_limits) {
     config.node.limits.max_connections_per_ip = 0;
+    config.node.limits.max_connections_per_subnet = 0;
     config.node.lift_rates = true;
   }
 }

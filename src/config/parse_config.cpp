@@ -22,6 +22,9 @@ using multiformats::PeerId;
 
 constexpr std::int64_t kMaxShards = 256;
 constexpr std::int64_t kMaxCount = 1'000'000;
+constexpr std::int64_t kMinPrefix = 8;
+constexpr std::int64_t kMaxPrefix4 = 32;
+constexpr std::int64_t kMaxPrefix6 = 64;
 constexpr std::int64_t kMaxStreams = 65'536;
 constexpr std::int64_t kMaxSeconds = 366L * 24 * 3600;
 constexpr std::int64_t kMinRotateBytes = 1 << 20;
@@ -205,9 +208,24 @@ void read_monitor(Section section, Monitor& monitor, Report& report) {
   section.warn_of_unknown();
 }
 
-void read_limits(Section section, Limits& limits) {
-  read_number(section, "MaxConnections", 1, kMaxCount, limits.max_connections);
+/// Of two limits of which one holds within the other.
+void expect_at_least(const Section& section, Report& report, std::string_view key,
+                     std::size_t value, std::string_view inner_key, std::size_t inner) {
+  if (value >= inner) return;
+  report.error(section.path_of(key), std::to_string(value),
+               "at least " + std::string(inner_key) + " (" + std::to_string(inner) + ")");
+}
+
+void read_limits(Section section, Limits& limits, Report& report) {
+  read_number(section, "MaxConnections", 0, kMaxCount, limits.max_connections);
   read_number(section, "MaxConnectionsPerIP", 0, kMaxCount, limits.max_connections_per_ip);
+  read_number(section, "MaxConnectionsPerSubnet", 0, kMaxCount, limits.max_connections_per_subnet);
+  read_number(section, "SubnetPrefixIPv4", kMinPrefix, kMaxPrefix4, limits.subnet_prefix_ip4);
+  read_number(section, "SubnetPrefixIPv6", kMinPrefix, kMaxPrefix6, limits.subnet_prefix_ip6);
+  if (limits.max_connections_per_subnet != 0) {
+    expect_at_least(section, report, "MaxConnectionsPerSubnet", limits.max_connections_per_subnet,
+                    "MaxConnectionsPerIP", limits.max_connections_per_ip);
+  }
   read_number(section, "MaxHandshakes", 1, kMaxCount, limits.max_handshakes);
   read_number(section, "MaxStreamsPerConnection", 1, kMaxStreams,
               limits.max_streams_per_connection);
@@ -246,7 +264,7 @@ void read_bitswap(Section section, Node& node) {
 void read_node(Section section, Node& node, Report& report) {
   read_network(section, node, report);
   read_number(section, "Shards", 0, kMaxShards, node.shards);
-  read_limits(section.child("Limits"), node.limits);
+  read_limits(section.child("Limits"), node.limits, report);
   read_security(section.child("Security"), node, report);
   read_bitswap(section.child("Bitswap"), node);
   section.refuse_unknown();

@@ -94,6 +94,9 @@ json::object render_node(const Node& node) {
   object["Limits"] =
       json::object{{"MaxConnections", node.limits.max_connections},
                    {"MaxConnectionsPerIP", node.limits.max_connections_per_ip},
+                   {"MaxConnectionsPerSubnet", node.limits.max_connections_per_subnet},
+                   {"SubnetPrefixIPv4", node.limits.subnet_prefix_ip4},
+                   {"SubnetPrefixIPv6", node.limits.subnet_prefix_ip6},
                    {"MaxHandshakes", node.limits.max_handshakes},
                    {"MaxStreamsPerConnection", node.limits.max_streams_per_connection}};
   object["Security"] =

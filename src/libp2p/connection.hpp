@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/rate_limit.hpp"
 #include "base/result.hpp"
+#include "libp2p/admission.hpp"
 #include "libp2p/close_info.hpp"
 #include "libp2p/error_codes.hpp"
 #include "libp2p/negotiate_stream.hpp"
@@ -134,6 +135,7 @@ class Connection {
 
   Swarm& swarm_;
   ConnectionInfo info_;
+  Admission::Place place_;
   PeerDirectory::Handle directory_;
   std::shared_ptr<const std::vector<std::string>> protocols_;
   std::array<std::unique_ptr<ConnectionAttachment>, kAttachmentSlots> attachments_;

@@ -2,7 +2,6 @@
 #include "libp2p/connection_set.hpp"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 namespace mexport::libp2p {
@@ -50,30 +49,6 @@ bool ConnectionSet::ByPeer::operator()(const multiformats::PeerId& a, const Conn
 }
 bool ConnectionSet::ByPeer::operator()(const Connection* a, const multiformats::PeerId& b) const {
   return a->peer() == b;
-}
-
-multiformats::IpAddress IpCounts::network_of(const multiformats::IpAddress& ip) {
-  auto network = ip.unmapped();
-  if (network.v6) std::fill(network.bytes.begin() + 7, network.bytes.end(), std::uint8_t{0});
-  return network;
-}
-
-std::size_t IpCounts::count(const multiformats::IpAddress& ip) const {
-  const auto found = counts_.find(network_of(ip));
-  return found == counts_.end() ? 0 : found->second;
-}
-
-void IpCounts::add(const multiformats::IpAddress& ip) {
-  ++counts_[network_of(ip)];
-}
-
-void IpCounts::remove(const multiformats::IpAddress& ip) {
-  const auto found = counts_.find(network_of(ip));
-  if (found != counts_.end() && --found->second == 0) counts_.erase(found);
-}
-
-std::size_t IpCounts::Hash::operator()(const multiformats::IpAddress& ip) const {
-  return std::hash<std::string_view>{}(base::as_text(ip.bytes)) ^ (ip.v6 ? 1U : 0U);
 }
 
 }  // namespace mexport::libp2p

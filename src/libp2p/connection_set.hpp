@@ -2,14 +2,11 @@
 #pragma once
 
 #include "libp2p/connection.hpp"
-#include "multiformats/ip.hpp"
 #include "multiformats/peer_id.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <span>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -38,22 +35,6 @@ class ConnectionSet {
 
   std::vector<std::unique_ptr<Connection>> list_;
   std::unordered_multiset<Connection*, ByPeer, ByPeer> by_peer_;
-};
-
-/// How many connections come from each network: one IPv4 address, or an IPv6 /56.
-class IpCounts {
- public:
-  std::size_t count(const multiformats::IpAddress& ip) const;
-  void add(const multiformats::IpAddress& ip);
-  void remove(const multiformats::IpAddress& ip);
-
- private:
-  static multiformats::IpAddress network_of(const multiformats::IpAddress& ip);
-
-  struct Hash {
-    std::size_t operator()(const multiformats::IpAddress& ip) const;
-  };
-  std::unordered_map<multiformats::IpAddress, std::uint32_t, Hash> counts_;
 };
 
 }  // namespace mexport::libp2p

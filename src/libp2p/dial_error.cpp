@@ -22,6 +22,8 @@ class Category final : public std::error_category {
         return "failed a short time ago";
       case DialError::too_many:
         return "too many dials";
+      case DialError::no_room:
+        return "as many connections as allowed";
       case DialError::timeout:
         return "no answer in time";
       case DialError::refused:

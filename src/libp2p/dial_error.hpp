@@ -12,6 +12,7 @@ enum class DialError {
   forbidden,     ///< all addresses are forbidden by the rules
   backed_off,    ///< it failed a short time ago
   too_many,      ///< too many dials wait already
+  no_room,       ///< the node has as many connections as it may
   timeout,       ///< the network did not answer in time
   refused,       ///< the network refused all addresses
   not_upgraded,  ///< reached, but no handshake succeeded

@@ -44,7 +44,9 @@ UpgradeSet& Dialer::upgrades() {
 }
 
 Connection& Dialer::adopt(Upgraded upgraded) {
-  return swarm_.adopt(std::move(upgraded));
+  Admission* admission = swarm_.parts_.admission;
+  return swarm_.adopt(std::move(upgraded),
+                      admission != nullptr ? admission->enter() : Admission::Place());
 }
 
 void Dialer::dial(const PeerId& peer, std::span<const Multiaddr> addresses, Backoff backoff,
@@ -53,6 +55,12 @@ void Dialer::dial(const PeerId& peer, std::span<const Multiaddr> addresses, Back
   if (swarm_.stopping_) return callback(base::fail(DialError::stopped));
   if (Connection* open = swarm_.find_connection(peer)) return callback(open);
 
+  // Those that the operator asked for get in even so.
+  const Admission* admission = swarm_.parts_.admission;
+  if (backoff == Backoff::respect && admission != nullptr && admission->full()) {
+    swarm_.counters_.dials_without_room.add();
+    return callback(base::fail(DialError::no_room));
+  }
   const auto found = jobs_.find(peer);
   if (found != jobs_.end()) {
     found->second->add_callback(std::move(callback));

@@ -34,7 +34,7 @@ class Dialer final : private Flushable {
   explicit Dialer(Swarm& swarm);
   ~Dialer();
 
-  /// As Swarm::dial().
+  /// As Swarm::dial(). With Backoff::ignore also when the node has all the connections that it may.
   void dial(const multiformats::PeerId& peer, std::span<const multiformats::Multiaddr> addresses,
             Backoff backoff, Swarm::DialCallback callback);
   /// Fails all.

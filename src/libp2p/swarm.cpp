@@ -53,46 +53,36 @@ const multiformats::PeerId& Swarm::local_peer() const {
 }
 
 void Swarm::accept(RawConnectionPtr raw) {
-  if (stopping_) return;
+  if (stopping_) return raw->abort();
   counters_.accepted.add();
-  if (!admits(*raw)) return;
   const auto remote = raw->remote();
-  const auto ip = remote.ip();
-  if (ip) inbound_by_ip_.add(*ip);
-  upgrades_->start(std::move(raw), Direction::inbound, {}, [this, remote, ip](auto outcome) {
-    if (outcome) {
-      adopt(std::move(*outcome));
-      return;
-    }
-    if (ip) inbound_by_ip_.remove(*ip);
-    if (parts_.log.enabled(base::LogLevel::debug)) {
-      parts_.log.debug("handshake with {} failed: {}", remote.to_string(),
-                       to_string(outcome.error()));
-    }
-  });
+  auto place = admit(remote);
+  // Nothing can be said before the handshake, which would cost more than the refusal is to save.
+  if (!place) return raw->abort();
+  upgrades_->start(std::move(raw), Direction::inbound, {},
+                   [this, remote, place = std::move(*place)](auto outcome) mutable {
+                     if (outcome) {
+                       adopt(std::move(*outcome), std::move(place));
+                     } else if (parts_.log.enabled(base::LogLevel::debug)) {
+                       parts_.log.debug("handshake with {} failed: {}", remote.to_string(),
+                                        to_string(outcome.error()));
+                     }
+                   });
 }
 
-bool Swarm::admits(const RawConnection& raw) {
-  const auto remote = raw.remote();
+std::optional<Admission::Place> Swarm::admit(const multiformats::Multiaddr& remote) {
   if (!options_.address_rules.accepts(remote)) {
     counters_.refused_filtered.add();
-    return false;
+    return std::nullopt;
   }
-  const auto taken = connections_.size() + upgrades_->inbound();
-  if (options_.max_connections != 0 && taken >= options_.max_connections) {
-    counters_.refused_total.add();
-    return false;
-  }
-  const auto ip = remote.ip();
-  if (ip && options_.max_connections_per_ip != 0 &&
-      inbound_by_ip_.count(*ip) >= options_.max_connections_per_ip) {
-    counters_.refused_per_ip.add();
-    return false;
-  }
-  return true;
+  if (parts_.admission == nullptr) return Admission::Place();
+  auto place = parts_.admission->admit(remote.ip());
+  if (place) return std::move(*place);
+  counters_.refused[static_cast<std::size_t>(place.error())].add();
+  return std::nullopt;
 }
 
-Connection& Swarm::adopt(Upgraded upgraded) {
+Connection& Swarm::adopt(Upgraded upgraded, Admission::Place place) {
   MuxedConnection::Received received{std::move(upgraded.plaintext), std::move(upgraded.ciphertext)};
   ConnectionInfo info{
       .id = parts_.ids.next(),
@@ -108,6 +98,7 @@ Connection& Swarm::adopt(Upgraded upgraded) {
   };
   auto owned = std::make_unique<MuxedConnection>(*this, std::move(info), std::move(upgraded));
   MuxedConnection& connection = *owned;
+  connection.place_ = std::move(place);
   connections_.add(std::move(owned));
   connection.directory_ = parts_.directory.open(connection.peer(), connection.id(),
                                                 connection.info().remote.to_string());
@@ -142,8 +133,6 @@ void Swarm::remove(Connection& connection) {
   info.peer_connections = connection.directory_.close();
   counters_.closed[static_cast<std::size_t>(info.reason)].add();
   gauge(connection).sub();
-  const auto ip = connection.info().remote.ip();
-  if (ip && connection.info().direction == Direction::inbound) inbound_by_ip_.remove(*ip);
 
   if (parts_.log.enabled(base::LogLevel::debug)) {
     parts_.log.debug("connection {} to {} ended: {}", connection.id(),

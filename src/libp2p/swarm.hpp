@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "libp2p/address_rules.hpp"
+#include "libp2p/admission.hpp"
 #include "libp2p/close_info.hpp"
 #include "libp2p/connection.hpp"
 #include "libp2p/connection_set.hpp"
@@ -20,7 +21,6 @@
 #include "libp2p/upgrade.hpp"
 #include "libp2p/upgrade_options.hpp"
 #include "libp2p/yamux/session.hpp"
-#include "multiformats/ip.hpp"
 #include "multiformats/multiaddr.hpp"
 #include "multiformats/peer_id.hpp"
 
@@ -30,6 +30,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -80,10 +81,9 @@ struct SwarmOptions {
   SecurityOptions security{};
   yamux::Options yamux{};
 
-  /// Limits count for this shard alone: a node divides its own by its shards. 0: no limit.
-  std::size_t max_connections = 100'000;
-  std::size_t max_connections_per_ip = 64;  ///< IPv6: per /56; inbound ones only
-  std::size_t max_handshakes = 256;         ///< inbound; the oldest gives way to a new one
+  /// Inbound handshakes under way; the oldest gives way to a new one. Counts for this shard alone:
+  /// a node divides its own by its shards. 0: no limit.
+  std::size_t max_handshakes = 256;
 
   std::chrono::milliseconds stream_negotiation_timeout{10'000};
   std::chrono::milliseconds identify_timeout{10'000};
@@ -99,6 +99,7 @@ struct SwarmParts {
   const base::Clock& clock;  ///< for the sequence of our peer record
   SwarmEvents& events;
   base::Logger log;
+  Admission* admission = nullptr;  ///< the node's, shared by its swarms; nullptr: all get in
 };
 
 /// The connections of one node on one shard: takes raw connections in, secures and multiplexes
@@ -164,8 +165,9 @@ class Swarm final : private Flushable {
   friend class ping::Service;
 
   /// Makes a connection of what an upgrade has achieved.
-  Connection& adopt(Upgraded upgraded);
-  bool admits(const RawConnection& raw);
+  Connection& adopt(Upgraded upgraded, Admission::Place place);
+  /// The place that the connection gets, or nullopt; counts who is refused.
+  std::optional<Admission::Place> admit(const multiformats::Multiaddr& remote);
   /// Called by a connection, from anywhere, once it has ended; the next flush() takes it out.
   void on_ended(Connection& connection);
   void remove(Connection& connection);
@@ -177,7 +179,6 @@ class Swarm final : private Flushable {
   SwarmCounters counters_;
   ProtocolTable protocols_;
   std::vector<Transport*> transports_;
-  IpCounts inbound_by_ip_;
   std::vector<Connection*> ended_;
   SecurityPolicy security_;
   Upgrade::Context upgrade_context_;

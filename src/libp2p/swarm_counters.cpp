@@ -22,14 +22,13 @@ std::vector<std::pair<std::string, std::uint64_t>> SwarmCounters::list() const {
       {"connected", connected.value()},
       {"security_put_off", security_put_off.value()},
       {"refused_filtered", refused_filtered.value()},
-      {"refused_total", refused_total.value()},
-      {"refused_per_ip", refused_per_ip.value()},
       {"streams_refused", streams_refused.value()},
       {"stream_negotiation_failed", stream_negotiation_failed.value()},
       {"stream_negotiation_timeout", stream_negotiation_timeout.value()},
       {"dials", dials.value()},
       {"dials_failed", dials_failed.value()},
       {"dials_backed_off", dials_backed_off.value()},
+      {"dials_without_room", dials_without_room.value()},
       {"dials_forbidden", dials_forbidden.value()},
       {"identify_completed", identify_completed.value()},
       {"identify_failed", identify_failed.value()},
@@ -41,6 +40,7 @@ std::vector<std::pair<std::string, std::uint64_t>> SwarmCounters::list() const {
       {"ping_answered", ping_answered.value()},
       {"ping_refused", ping_refused.value()},
   };
+  append<AdmissionRefusal>(list, "refused_", refused);
   append<UpgradeFailure>(list, "handshake_failed_inbound_", handshake_failed_inbound);
   append<UpgradeFailure>(list, "handshake_failed_outbound_", handshake_failed_outbound);
   append<SecurityProtocol>(list, "secured_", secured);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/counter.hpp"
+#include "libp2p/admission.hpp"
 #include "libp2p/close_info.hpp"
 #include "libp2p/security_policy.hpp"
 #include "libp2p/upgrade_options.hpp"
@@ -30,16 +31,17 @@ struct SwarmCounters {
   base::Counter security_put_off;  ///< peers that proposed TLS and were asked for Noise
 
   base::Counter refused_filtered;  ///< from an address that is filtered
-  base::Counter refused_total;     ///< beyond max_connections
-  base::Counter refused_per_ip;    ///< beyond max_connections_per_ip
-  base::Counter streams_refused;   ///< beyond the limit per connection
+  /// By AdmissionRefusal.
+  std::array<base::Counter, kAdmissionRefusals> refused;
+  base::Counter streams_refused;  ///< beyond the limit per connection
   base::Counter stream_negotiation_failed;
   base::Counter stream_negotiation_timeout;
 
   base::Counter dials;  ///< addresses tried
   base::Counter dials_failed;
-  base::Counter dials_backed_off;  ///< not tried because of an earlier failure
-  base::Counter dials_forbidden;   ///< addresses that the rules forbid
+  base::Counter dials_backed_off;    ///< not tried because of an earlier failure
+  base::Counter dials_without_room;  ///< the node has as many connections as it may
+  base::Counter dials_forbidden;     ///< addresses that the rules forbid
 
   base::Counter identify_completed;
   base::Counter identify_failed;

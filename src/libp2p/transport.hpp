@@ -54,7 +54,7 @@ class RawConnection {
   /// Ends the connection after what waits has been sent (for a few seconds at most). The handler
   /// hears nothing more.
   virtual void close() = 0;
-  /// Ends the connection at once, without a word to the handler.
+  /// Ends the connection at once, without a word to the handler; the peer sees a reset.
   virtual void abort() = 0;
 
   /// Transport parts only ("/ip4/192.0.2.1/tcp/4001").

@@ -65,7 +65,7 @@ void UpgradeSet::count_security(const Upgrade& upgrade, bool secured) {
 }
 
 void UpgradeSet::on_upgrade_done(Upgrade& upgrade, UpgradeOutcome outcome) {
-  const auto done = take(upgrade);
+  auto done = take(upgrade);
   count_security(upgrade, outcome.has_value());
   if (!outcome) {
     auto& failed = upgrade.direction() == Direction::inbound ? counters_.handshake_failed_inbound

@@ -16,7 +16,8 @@ namespace mexport::libp2p {
 /// A swarm's handshakes in progress, oldest first. One shard.
 class UpgradeSet final : private UpgradeOwner, private Flushable {
  public:
-  using Callback = std::function<void(UpgradeOutcome)>;
+  /// Destroyed with what it holds once the upgrade has ended, called or not.
+  using Callback = std::move_only_function<void(UpgradeOutcome)>;
 
   /// `context` and `counters` outlive the set. 0 for `max_inbound`: no limit.
   UpgradeSet(const Upgrade::Context& context, std::size_t max_inbound, SwarmCounters& counters)

@@ -35,6 +35,8 @@ class IpRange {
   static base::Result<IpRange> from_cidr(std::string_view text);
   std::string to_string() const;
 
+  /// Its first address.
+  constexpr const IpAddress& network() const { return base_; }
   bool contains(const IpAddress& address) const;
 
   bool operator==(const IpRange&) const = default;

@@ -25,8 +25,6 @@ libp2p::SwarmOptions swarm_options(const NodeOptions& options, const libp2p::Add
   swarm.agent_version = options.agent_version;
   swarm.address_rules = rules;
   swarm.security.prefer = options.security;
-  swarm.max_connections = share(options.limits.max_connections, shards);
-  swarm.max_connections_per_ip = share(options.limits.max_connections_per_ip, shards);
   swarm.max_handshakes = share(options.limits.max_handshakes, shards);
   swarm.yamux.max_inbound_streams = options.limits.max_streams_per_connection;
   return swarm;
@@ -46,7 +44,8 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity 
       security_(std::move(security)),
       options_(std::move(options)),
       rules_(
-          libp2p::make_address_rules(options_.network, options_.listen, options_.address_filters)) {
+          libp2p::make_address_rules(options_.network, options_.listen, options_.address_filters)),
+      admission_(options_.limits.admission) {
   const auto shards = parts_.shards.size();
   shards_.resize(shards);
   for (std::size_t i = 0; i < shards; ++i) {
@@ -62,6 +61,7 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity 
               .directory = directory_,
               .connection_ids = parts_.connection_ids,
               .clock = parts_.clock,
+              .admission = admission_,
               .log = parts_.log,
               .privacy = parts_.privacy,
           },

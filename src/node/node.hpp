@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "libp2p/admission.hpp"
 #include "libp2p/node_security.hpp"
 #include "libp2p/peer_directory.hpp"
 #include "libp2p/peer_identity.hpp"
@@ -85,6 +86,7 @@ class Node final : public monitor::Host {
   NodeOptions options_;
   libp2p::AddressRules rules_;
   libp2p::PeerDirectory directory_;
+  libp2p::Admission admission_;
   libp2p::tcp::PortSharing ports_;
   libp2p::tcp::ListenerCounters listener_counters_;
   std::vector<std::unique_ptr<NodeShard>> shards_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libp2p/address_rules.hpp"
+#include "libp2p/admission.hpp"
 #include "libp2p/security_policy.hpp"
 #include "multiformats/ip_range.hpp"
 #include "multiformats/multiaddr.hpp"
@@ -22,9 +23,8 @@ struct KnownPeer {
 
 /// What a peer, or all of them together, may make a node hold (docs/limits.md). 0: no limit.
 struct NodeLimits {
-  std::size_t max_connections = 100'000;
-  std::size_t max_connections_per_ip = 64;  ///< per IPv4 address, per IPv6 /56
-  std::size_t max_handshakes = 512;         ///< in progress, inbound
+  libp2p::AdmissionLimits admission;  ///< connections, over all shards
+  std::size_t max_handshakes = 512;   ///< in progress, inbound
   std::uint32_t max_streams_per_connection = 1024;
 };
 

@@ -17,6 +17,7 @@ libp2p::SwarmParts swarm_parts(const NodeShard::Parts& parts, libp2p::SwarmEvent
       .clock = parts.clock,
       .events = events,
       .log = parts.log,
+      .admission = &parts.admission,
   };
 }
 

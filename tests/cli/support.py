@@ -72,11 +72,12 @@ class Lines:
 
 
 class Node:
-    """A running `mexport run`."""
+    """A running `mexport run`; `open_files`: its soft and hard limit, where it starts."""
 
-    def __init__(self, case, *arguments, ready=True):
+    def __init__(self, case, *arguments, ready=True, open_files=None):
+        limit = ["prlimit", "--nofile={}:{}".format(*open_files)] if open_files else []
         self.process = subprocess.Popen(
-            [MEXPORT, "run", *arguments], env=case.env, text=True,
+            [*limit, MEXPORT, "run", *arguments], env=case.env, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         case.addCleanup(self.end)
         self.out = Lines(self.process.stdout)

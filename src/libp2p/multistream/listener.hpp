@@ -26,12 +26,14 @@ class Listener {
 
   /// Takes bytes of the peer, asks `known` about each proposal, appends the answers to `out`, and
   /// ends with the first known protocol, whose bytes may follow in the same `in`. Not to be called
-  /// again after the end or an error.
+  /// again after the end or an error. The first byte that is not the header's is an error.
   base::Result<Progress> receive(base::ByteView in, base::Bytes& out, const KnownProtocol& known);
 
  private:
+  bool take_header(base::ByteView& in);
+
   TokenReader tokens_;
-  bool header_seen_ = false;
+  std::uint8_t header_fill_ = 0;  // bytes of the header token that have come
   std::uint8_t proposals_ = 0;
 };
 

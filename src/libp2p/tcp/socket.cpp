@@ -117,6 +117,11 @@ void set_connection_options(int fd) {
   set_flag(fd, SOL_SOCKET, SO_KEEPALIVE, true);
 }
 
+void reset_at_close(int fd) {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 void set_flag(int fd, int level, int option, bool on) {
   const int value = on ? 1 : 0;
   ::setsockopt(fd, level, option, &value, sizeof value);

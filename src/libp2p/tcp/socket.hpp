@@ -56,6 +56,8 @@ base::Result<Descriptor> open_socket(const multiformats::IpAddress& ip);
 /// No delay for small writes, and keep-alive, without which a vanished host would be noticed only
 /// by those who write.
 void set_connection_options(int fd);
+/// Closing the socket then resets the connection and drops what waits to be sent.
+void reset_at_close(int fd);
 void set_flag(int fd, int level, int option, bool on);
 
 std::error_code last_error();

@@ -168,6 +168,8 @@ void TcpConnection::linger() {
 
 void TcpConnection::abort() {
   handler_ = nullptr;
+  // A reset frees the socket at once, on both sides: refusals by the thousand leave no TIME_WAIT.
+  if (socket_.get() >= 0) reset_at_close(socket_.get());
   close_socket();
 }
 

@@ -26,7 +26,8 @@ constexpr const char* kDocument = R"({
   "Mexport": {"Network": "private", "Bitswap": {"AnswerDontHave": false},
               "Security": {"Prefer": "offered"},
               "Limits": {"MaxConnections": 7, "MaxConnectionsPerIP": 6, "MaxHandshakes": 5,
-                         "MaxStreamsPerConnection": 4}}})";
+                         "MaxStreamsPerConnection": 4, "MaxConnectionsPerSubnet": 8,
+                         "SubnetPrefixIPv4": 20, "SubnetPrefixIPv6": 40}}})";
 
 config::Config document() {
   auto parsed = config::parse_config(kDocument);
@@ -55,8 +56,11 @@ TEST(NodeOptions, HoldTheConfiguration) {
 TEST(NodeOptions, HoldTheLimits) {
   config::Report report;
   const auto limits = node_options(document(), report).limits;
-  EXPECT_EQ(limits.max_connections, 7U);
-  EXPECT_EQ(limits.max_connections_per_ip, 6U);
+  EXPECT_EQ(limits.admission.connections, 7U);
+  EXPECT_EQ(limits.admission.per_address, 6U);
+  EXPECT_EQ(limits.admission.per_subnet, 8U);
+  EXPECT_EQ(limits.admission.subnet_bits_ip4, 20);
+  EXPECT_EQ(limits.admission.subnet_bits_ip6, 40);
   EXPECT_EQ(limits.max_handshakes, 5U);
   EXPECT_EQ(limits.max_streams_per_connection, 4U);
 }

@@ -36,6 +36,7 @@ TEST(Overrides, BeatTheFile) {
   EXPECT_TRUE(config.monitor.traces.enabled);
   EXPECT_EQ(config.monitor.monitor_name, "line");
   EXPECT_EQ(config.node.limits.max_connections_per_ip, 0U);
+  EXPECT_EQ(config.node.limits.max_connections_per_subnet, 0U);
   EXPECT_TRUE(config.node.lift_rates);
   EXPECT_EQ(config.node.limits.max_connections, Limits().max_connections);
 }

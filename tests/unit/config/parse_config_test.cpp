@@ -71,7 +71,8 @@ TEST(ParseConfig, ReadsEveryKey) {
     "Mexport": {"Network": "private", "Shards": 2, "Bitswap": {"AnswerDontHave": false},
                 "Security": {"Prefer": "offered"},
                 "Limits": {"MaxConnections": 10, "MaxConnectionsPerIP": 0, "MaxHandshakes": 3,
-                           "MaxStreamsPerConnection": 7}}})");
+                           "MaxStreamsPerConnection": 7, "MaxConnectionsPerSubnet": 9,
+                           "SubnetPrefixIPv4": 16, "SubnetPrefixIPv6": 32}}})");
   EXPECT_EQ(texts(config.addresses.swarm), (Texts{"/ip4/127.0.0.1/tcp/0"}));
   EXPECT_EQ(texts(config.addresses.announce), (Texts{"/dns/a.example/tcp/1"}));
   EXPECT_EQ(texts(config.addresses.append_announce), (Texts{"/ip4/8.8.8.8/tcp/2"}));
@@ -88,6 +89,9 @@ TEST(ParseConfig, ReadsEveryKey) {
   EXPECT_EQ(config.node.security, Security::offered);
   EXPECT_EQ(config.node.limits.max_connections, 10U);
   EXPECT_EQ(config.node.limits.max_connections_per_ip, 0U);
+  EXPECT_EQ(config.node.limits.max_connections_per_subnet, 9U);
+  EXPECT_EQ(config.node.limits.subnet_prefix_ip4, 16);
+  EXPECT_EQ(config.node.limits.subnet_prefix_ip6, 32);
   EXPECT_EQ(config.node.limits.max_handshakes, 3U);
   EXPECT_EQ(config.node.limits.max_streams_per_connection, 7U);
 }
@@ -152,6 +156,15 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{R"({"Mexport":{"Sharts":1}})",
               "Mexport.Sharts: found an unknown key, allowed: Network, Shards, Limits, Security, "
               "Bitswap"},
+        Wrong{R"({"Mexport":{"Limits":{"MaxConnections":-1}}})",
+              "Mexport.Limits.MaxConnections: found -1, allowed: integer 0..1000000"},
+        Wrong{R"({"Mexport":{"Limits":{"MaxConnections":1e12}}})",
+              "Mexport.Limits.MaxConnections: found 1E12, allowed: integer 0..1000000"},
+        Wrong{R"({"Mexport":{"Limits":{"SubnetPrefixIPv6":96}}})",
+              "Mexport.Limits.SubnetPrefixIPv6: found 96, allowed: integer 8..64"},
+        Wrong{R"({"Mexport":{"Limits":{"MaxConnectionsPerSubnet":32}}})",
+              "Mexport.Limits.MaxConnectionsPerSubnet: found 32, allowed: at least "
+              "MaxConnectionsPerIP (64)"},
         Wrong{R"({"Mexport":{"Limits":{"MaxHandshakes":0}}})",
               "Mexport.Limits.MaxHandshakes: found 0, allowed: integer 1..1000000"},
         Wrong{R"({"Mexport":{"Bitswap":{"AnswerDontHave":1}}})",

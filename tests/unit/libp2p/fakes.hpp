@@ -299,7 +299,8 @@ inline multiformats::Multiaddr addr(std::string_view text) {
 /// A whole node on one shard, listening at `address`.
 struct TestNode {
   TestNode(FakeNetwork& network, FakeShard& on, std::string_view address, SwarmOptions options = {},
-           const std::vector<std::string>& muxers = {"/yamux/1.0.0"})
+           const std::vector<std::string>& muxers = {"/yamux/1.0.0"},
+           Admission* admission = nullptr)
       : shard(on),
         listen_addr(addr(address)),
         identity(PeerIdentity::generate().value()),
@@ -313,7 +314,8 @@ struct TestNode {
                                                .ids = ids,
                                                .clock = clock,
                                                .events = events,
-                                               .log = {}},
+                                               .log = {},
+                                               .admission = admission},
                                     std::move(options));
     swarm->add_transport(transport);
     network.listen(listen_addr, shard,

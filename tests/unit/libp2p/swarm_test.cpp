@@ -270,8 +270,8 @@ TEST_F(SwarmTest, SnapshotTellsAddressesOfAllConnectionsToAPeer) {
 TEST(SwarmLimits, PerAddressAndTotal) {
   FakeNetwork network;
   FakeShard shard;
-  TestNode busy(network, shard, "/ip4/10.0.0.1/tcp/4001",
-                {.max_connections = 3, .max_connections_per_ip = 2});
+  Admission admission({.connections = 3, .per_address = 2});
+  TestNode busy(network, shard, "/ip4/10.0.0.1/tcp/4001", {}, {"/yamux/1.0.0"}, &admission);
   const auto knock = [&](std::string_view from) {
     const auto ends = network.connect(shard, shard, addr(from), busy.listen_addr);
     shard.run([&] { busy.swarm->accept(raw_of(ends.second)); });
@@ -282,12 +282,78 @@ TEST(SwarmLimits, PerAddressAndTotal) {
   EXPECT_FALSE(knock("/ip4/10.0.0.7/tcp/3"));
   EXPECT_TRUE(knock("/ip4/10.0.0.8/tcp/1"));
   EXPECT_FALSE(knock("/ip4/10.0.0.9/tcp/1"));
-  EXPECT_EQ(busy.swarm->counters().refused_per_ip.value(), 1U);
-  EXPECT_EQ(busy.swarm->counters().refused_total.value(), 1U);
+  const auto refused = [&](AdmissionRefusal reason) {
+    return busy.swarm->counters().refused[static_cast<std::size_t>(reason)].value();
+  };
+  EXPECT_EQ(refused(AdmissionRefusal::per_ip), 1U);
+  EXPECT_EQ(refused(AdmissionRefusal::total), 1U);
 
   shard.advance(20s);  // none of them said a word
   EXPECT_EQ(busy.swarm->counters().handshakes.value(), 0U);
   EXPECT_TRUE(knock("/ip4/10.0.0.7/tcp/4"));
+}
+
+TEST(SwarmLimits, HoldOverAllShardsOfANode) {
+  FakeNetwork network;
+  FakeShard shard;
+  Admission admission({.connections = 3, .per_address = 2});
+  TestNode first(network, shard, "/ip4/10.0.0.1/tcp/4001", {}, {"/yamux/1.0.0"}, &admission);
+  TestNode second(network, shard, "/ip4/10.0.0.2/tcp/4001", {}, {"/yamux/1.0.0"}, &admission);
+  TestNode alice(network, shard, "/ip4/10.0.0.7/tcp/4001");
+  TestNode bob(network, shard, "/ip4/10.0.0.8/tcp/4001");
+  ASSERT_TRUE(alice.connect(first));
+  ASSERT_TRUE(alice.connect(second));
+  EXPECT_EQ(admission.size(), 2U);
+  ASSERT_TRUE(bob.connect(second));
+  EXPECT_FALSE(bob.connect(first));
+  const auto total = static_cast<std::size_t>(AdmissionRefusal::total);
+  EXPECT_EQ(first.swarm->counters().refused[total].value(), 1U);
+
+  // A connection that ends leaves its place to another shard's.
+  shard.run([&] { second.events.connected[0]->close(ConnectionCode::none); });
+  EXPECT_EQ(admission.size(), 2U);
+  shard.advance(1h);  // bob's back-off
+  EXPECT_TRUE(bob.connect(first));
+  EXPECT_EQ(admission.size(), 3U);
+}
+
+TEST(SwarmLimits, AFullNodeDialsNobodyButThoseItKeeps) {
+  FakeNetwork network;
+  FakeShard shard;
+  Admission admission({.connections = 1});
+  TestNode full(network, shard, "/ip4/10.0.0.1/tcp/4001", {}, {"/yamux/1.0.0"}, &admission);
+  TestNode alice(network, shard, "/ip4/10.0.0.2/tcp/4001");
+  TestNode bob(network, shard, "/ip4/10.0.0.3/tcp/4001");
+  ASSERT_TRUE(full.connect(alice));
+  EXPECT_EQ(admission.size(), 1U);
+  EXPECT_EQ(full.connect(bob).error(), DialError::no_room);
+  EXPECT_EQ(full.swarm->counters().dials_without_room.value(), 1U);
+
+  shard.run([&] { full.swarm->keep_connected(bob.id(), {&bob.listen_addr, 1}); });
+  shard.advance(1s);
+  EXPECT_NE(full.swarm->find_connection(bob.id()), nullptr);
+  EXPECT_EQ(admission.size(), 2U);
+}
+
+TEST(SwarmLimits, WhoSpeaksSomethingElseIsGoneAtItsFirstBytes) {
+  FakeNetwork network;
+  FakeShard shard;
+  TestNode node(network, shard, "/ip4/10.0.0.1/tcp/4001");
+  const auto open_after = [&](std::string_view bytes) {
+    const auto ends = network.connect(shard, shard, addr("/ip4/10.0.0.7/tcp/1"), node.listen_addr);
+    shard.run([&] {
+      node.swarm->accept(raw_of(ends.second));
+      base::append(ends.second->inbox, base::as_bytes(bytes));
+      FakeRawConnection::wake(ends.second);
+    });
+    return ends.second->open;
+  };
+  EXPECT_FALSE(open_after("GET / HTTP/1.1\r\n"));
+  EXPECT_FALSE(open_after("\x16\x03\x01"));
+  EXPECT_FALSE(open_after("\x13/x"));
+  EXPECT_TRUE(open_after("\x13/mul"));
+  const auto garbage = static_cast<std::size_t>(UpgradeFailure::security_negotiation);
+  EXPECT_EQ(node.swarm->counters().handshake_failed_inbound[garbage].value(), 3U);
 }
 
 TEST(SwarmLimits, FilteredAddressesAreNotLetIn) {

@@ -293,6 +293,22 @@ TEST_F(TcpListenerTest, PausesWhenDescriptorsRunOut) {
   EXPECT_EQ(counters.accepted.value(), 1U);
 }
 
+TEST(TcpConnection, AbortResetsTheConnection) {
+  AsioShard shard;
+  const auto listening = open_socket(multiformats::IpAddress::ip4(127, 0, 0, 1)).value();
+  ASSERT_EQ(::listen(listening.get(), 1), 0);
+  const auto at = to_socket_address({.address = {.ip = multiformats::IpAddress::ip4(127, 0, 0, 1),
+                                                 .port = local_address(listening.get()).port}});
+  const Descriptor theirs(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::connect(theirs.get(), at.get(), at.size), 0);
+  auto ours = TcpConnection::adopt(
+      shard.loop(), Descriptor(::accept4(listening.get(), nullptr, nullptr, SOCK_NONBLOCK)));
+  ours->abort();
+  char byte = 0;
+  EXPECT_EQ(::recv(theirs.get(), &byte, 1, 0), -1);
+  EXPECT_EQ(errno, ECONNRESET) << "no orderly end, which would leave a TIME_WAIT behind";
+}
+
 TEST(PortSharing, ChoosesAListenerThatLeadsToTheTarget) {
   PortSharing ports;
   const auto bound_port = [&](std::string_view target) -> std::uint16_t {

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""run: limits, seen by those whom they keep out and by those whom they let in."""
+
+import re
+import socket
+
+from support import CliTest, wait_for
+
+HEADER = b"\x13/multistream/1.0.0\n"
+
+
+class Limits(CliTest):
+    def start(self, *arguments, limits={}, **options):
+        self.check("init")
+        self.configure(Mexport={"Shards": 2, "Limits": limits})
+        node = self.node("--no-limits", *arguments, **options)
+        self.port = int(re.search(r"/tcp/(\d+)", node.listening[0])[1])
+        return node
+
+    def knock(self):
+        """A connection that the node has taken in, or None."""
+        client = None
+        try:
+            client = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+            self.addCleanup(client.close)
+            if client.recv(len(HEADER)) == HEADER:
+                return client
+        except ConnectionResetError:
+            if client:
+                client.close()
+        return None
+
+    def test_open_files_decide_how_many_connections(self):
+        log = self.start(open_files=(300, 2000)).stop()
+        told = next(line for line in log if "open files" in line)
+        self.assertRegex(told, r"info .*open files: 300 at start, 2000 now, 488 kept .* at most 1512 connections")
+
+    def test_more_than_there_is_room_for_is_said(self):
+        log = self.start(limits={"MaxConnections": 1900}, open_files=(300, 2000)).stop()
+        self.assertTrue([line for line in log if "warn" in line and "1900 are asked for" in line], log)
+
+    def test_who_comes_when_all_places_are_taken_is_reset_until_one_leaves(self):
+        node = self.start(limits={"MaxConnections": 5})
+        inside = [self.knock() for _ in range(5)]
+        self.assertNotIn(None, inside)
+        for _ in range(20):
+            self.assertIsNone(self.knock())
+        inside.pop().close()
+        self.assertTrue(wait_for(self.knock, "a place"))
+        counted = next(line for line in reversed(node.stop()) if "counted:" in line)
+        self.assertGreaterEqual(int(re.search(r"refused_total (\d+)", counted)[1]), 20)
+
+    def test_who_speaks_something_else_is_gone_at_once(self):
+        node = self.start()
+        client = self.knock()
+        client.sendall(b"G")
+        client.settimeout(5)  # half of what silence is given
+        try:
+            self.assertEqual(client.recv(1), b"")
+        except ConnectionResetError:
+            pass
+        node.stop()
