@@ -32,6 +32,8 @@ class Category final : public std::error_category {
         return "the handshake failed";
       case DialError::wrong_peer:
         return "another peer is at that address";
+      case DialError::local:
+        return "no descriptors or memory left here";
       case DialError::stopped:
         return "stopping";
     }

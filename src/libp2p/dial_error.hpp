@@ -17,6 +17,7 @@ enum class DialError {
   refused,       ///< the network refused all addresses
   not_upgraded,  ///< reached, but no handshake succeeded
   wrong_peer,    ///< reached, but somebody else is there
+  local,         ///< this machine has no descriptors or memory left
   stopped,       ///< the swarm stops
 };
 

@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::chrono::milliseconds kStagger{250};
 
+DialError error_of(std::error_code error) {
+  if (is_local_trouble(error)) return DialError::local;
+  return error == std::errc::timed_out ? DialError::timeout : DialError::refused;
+}
+
 DialError error_of(UpgradeFailure failure) {
   switch (failure) {
     case UpgradeFailure::peer_mismatch:
@@ -63,8 +68,7 @@ void DialJob::proceed() {
 void DialJob::on_reached(AttemptId attempt, base::Result<RawConnectionPtr> raw) {
   if (finished_) return;
   if (!raw) {
-    const bool late = raw.error() == std::errc::timed_out;
-    return on_failed(attempt, late ? DialError::timeout : DialError::refused);
+    return on_failed(attempt, error_of(raw.error()));
   }
   attempt->upgrade = &dialer_.upgrades().start(std::move(*raw), Direction::outbound, peer_,
                                                [this, attempt](auto outcome) {

@@ -131,6 +131,7 @@ void Dialer::on_attempt_failed(const PeerId& peer, const Multiaddr& address, Dia
               make_error_code(error).message());
   }
   swarm_.counters_.dials_failed.add();
+  if (error == DialError::local) return swarm_.counters_.dials_failed_locally.add();
   backoff_.failed(peer, address, swarm_.shard().now());
 }
 

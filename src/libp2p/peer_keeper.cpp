@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/peer_keeper.hpp"
 
+#include "libp2p/dial_error.hpp"
 #include "libp2p/dialer.hpp"
 #include "libp2p/swarm.hpp"
 
@@ -44,7 +45,7 @@ void PeerKeeper::on_disconnected(const multiformats::PeerId& peer) {
   if (found == kept_.end()) return;
   Kept& kept = *found->second;
   if (swarm_.shard().now() - kept.connected_at >= kGoodConnection) kept.failures = 0;
-  retry_later(kept);
+  retry_later(kept, {});
 }
 
 void PeerKeeper::try_now(Kept& kept) {
@@ -55,15 +56,15 @@ void PeerKeeper::try_now(Kept& kept) {
                          const auto found = kept_.find(peer);
                          if (found == kept_.end()) return;
                          Kept& tried = *found->second;
-                         if (!connection) return retry_later(tried);
+                         if (!connection) return retry_later(tried, connection.error());
                          tried.connected_at = swarm_.shard().now();
                          arm(tried, kCheckInterval);
                        });
 }
 
-void PeerKeeper::retry_later(Kept& kept) {
+void PeerKeeper::retry_later(Kept& kept, std::error_code error) {
   arm(kept, backoff_delay(kept.failures, swarm_.shard().random()));
-  ++kept.failures;
+  if (error != DialError::local) ++kept.failures;
 }
 
 void PeerKeeper::arm(Kept& kept, std::chrono::nanoseconds delay) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <system_error>
 #include <unordered_map>
 #include <vector>
 
@@ -42,7 +43,8 @@ class PeerKeeper {
   };
 
   void try_now(Kept& kept);
-  void retry_later(Kept& kept);
+  /// Trouble of our own machine does not count against the peer.
+  void retry_later(Kept& kept, std::error_code error);
   void arm(Kept& kept, std::chrono::nanoseconds delay);
 
   Swarm& swarm_;

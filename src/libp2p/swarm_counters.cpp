@@ -27,6 +27,7 @@ std::vector<std::pair<std::string, std::uint64_t>> SwarmCounters::list() const {
       {"stream_negotiation_timeout", stream_negotiation_timeout.value()},
       {"dials", dials.value()},
       {"dials_failed", dials_failed.value()},
+      {"dials_failed_locally", dials_failed_locally.value()},
       {"dials_backed_off", dials_backed_off.value()},
       {"dials_without_room", dials_without_room.value()},
       {"dials_forbidden", dials_forbidden.value()},

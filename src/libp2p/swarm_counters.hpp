@@ -39,6 +39,7 @@ struct SwarmCounters {
 
   base::Counter dials;  ///< addresses tried
   base::Counter dials_failed;
+  base::Counter dials_failed_locally;  ///< of these: no descriptor or memory here
   base::Counter dials_backed_off;    ///< not tried because of an earlier failure
   base::Counter dials_without_room;  ///< the node has as many connections as it may
   base::Counter dials_forbidden;     ///< addresses that the rules forbid

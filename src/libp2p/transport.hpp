@@ -81,6 +81,14 @@ class PendingDial {
   virtual ~PendingDial() = default;
 };
 
+/// Whether an error of the system is that this machine lacks descriptors or memory: it passes, and
+/// says nothing of the peer.
+inline bool is_local_trouble(std::error_code error) {
+  return error == std::errc::too_many_files_open ||
+         error == std::errc::too_many_files_open_in_system || error == std::errc::no_buffer_space ||
+         error == std::errc::not_enough_memory;
+}
+
 /// Opens raw connections from one shard. One object per shard and kind of network.
 class Transport {
  public:
@@ -92,6 +100,7 @@ class Transport {
   virtual bool can_dial(const multiformats::Multiaddr& address) const = 0;
 
   /// Calls back once, later, unless the dial is destroyed first (which the callback itself may do).
+  /// Errors are the system's.
   virtual std::unique_ptr<PendingDial> dial(const multiformats::Multiaddr& address,
                                             DialCallback callback) = 0;
 };

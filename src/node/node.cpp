@@ -126,7 +126,11 @@ std::expected<void, StartError> Node::listen() {
     home.run([&] {
       listener = libp2p::tcp::listen(
           address,
-          {.home = home, .targets = targets, .ports = &ports_, .counters = &listener_counters_});
+          {.home = home,
+           .targets = targets,
+           .ports = &ports_,
+           .counters = &listener_counters_,
+           .log = parts_.log});
     });
     if (!listener) {
       return std::unexpected(

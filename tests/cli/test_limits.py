@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """run: limits, seen by those whom they keep out and by those whom they let in."""
 
+import os
 import re
+import resource
 import socket
 
 from support import CliTest, wait_for
@@ -49,6 +51,27 @@ class Limits(CliTest):
         self.assertTrue(wait_for(self.knock, "a place"))
         counted = next(line for line in reversed(node.stop()) if "counted:" in line)
         self.assertGreaterEqual(int(re.search(r"refused_total (\d+)", counted)[1]), 20)
+
+    def test_without_descriptors_they_wait_and_get_in_later(self):
+        node = self.start()
+        inside = self.knock()
+        pid = node.process.pid
+        before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        highest = max(map(int, os.listdir(f"/proc/{pid}/fd")))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (1 + highest, before[1]))
+        waiting = [socket.create_connection(("127.0.0.1", self.port), timeout=60) for _ in range(50)]
+        for client in waiting:
+            self.addCleanup(client.close)
+        node.log.until(lambda line: "new connections have to wait" in line)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+        for client in waiting:
+            self.assertEqual(client.recv(len(HEADER)), HEADER)
+        self.assertTrue(inside)
+        self.assertTrue(self.knock())
+        log = node.stop()
+        self.assertEqual(len([line for line in log if "have to wait" in line]), 1)
+        counted = next(line for line in reversed(log) if "counted:" in line)
+        self.assertRegex(counted, r"listener_out_of_descriptors \d+")
 
     def test_who_speaks_something_else_is_gone_at_once(self):
         node = self.start()

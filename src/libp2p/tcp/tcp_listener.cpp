@@ -6,7 +6,9 @@
 #include "libp2p/tcp/port_sharing.hpp"
 #include "libp2p/tcp/tcp_connection.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <sys/socket.h>
 #include <utility>
 
@@ -15,11 +17,18 @@ namespace {
 
 /// Connections of one wake-up; more wait in the backlog.
 constexpr int kAcceptsPerWakeup = 64;
-/// The pause when the process or the system has no room for another connection.
-constexpr std::chrono::milliseconds kOutOfDescriptorsPause{100};
+/// The pause when the process or the system has no room for another connection: doubled each time
+/// up to the longest, until one gets in. Those that come meanwhile wait in the backlog.
+constexpr std::chrono::milliseconds kShortestPause{100};
+constexpr std::chrono::milliseconds kLongestPause{1'000};
+/// How often at most that is said.
+constexpr std::chrono::minutes kSayInterval{1};
 
-bool is_out_of_room(int error) {
-  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+/// Of the connection that was to be accepted, not of the listener: the next one may do better.
+bool is_of_one_connection(int error) {
+  return error == ECONNABORTED || error == EINTR || error == EPROTO || error == EPERM ||
+         error == ENETDOWN || error == EHOSTDOWN || error == EHOSTUNREACH || error == ENETUNREACH ||
+         error == ENONET || error == ENOPROTOOPT || error == EOPNOTSUPP;
 }
 
 /// Hands the socket to a swarm on its shard; when that has stopped, it is closed.
@@ -59,25 +68,34 @@ class Accepting final : private Watcher {
       Descriptor socket(::accept4(this->socket(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (socket.get() < 0) {
         if (errno == EAGAIN || errno == EWOULDBLOCK) return;
-        if (is_out_of_room(errno)) return pause();
+        if (!is_of_one_connection(errno)) return pause(last_error());
         count(&ListenerCounters::accept_failed);
         continue;
       }
+      pause_length_ = kShortestPause;
       count(&ListenerCounters::accepted);
       hand_over(std::move(socket), options_.targets[next_]);
       next_ = (next_ + 1) % options_.targets.size();
     }
   }
 
-  void pause() {
-    count(&ListenerCounters::out_of_descriptors);
-    loop_.poller().forget(socket_.get(), *this);
-    waiting_ = false;
-    loop_.timers().arm(pause_, loop_.now() + kOutOfDescriptorsPause);
+  void pause(std::error_code error) {
+    count(is_local_trouble(error) ? &ListenerCounters::out_of_descriptors
+                                  : &ListenerCounters::accept_failed);
+    say(error);
+    if (std::exchange(waiting_, false)) loop_.poller().forget(socket_.get(), *this);
+    loop_.timers().arm(pause_, loop_.now() + pause_length_);
+    pause_length_ = std::min(2 * pause_length_, kLongestPause);
   }
 
   void go_on() {
-    if (!wait()) loop_.timers().arm(pause_, loop_.now() + kOutOfDescriptorsPause);
+    if (const auto status = wait(); !status) pause(status.error());
+  }
+
+  void say(std::error_code error) {
+    if (loop_.now() < say_again_) return;
+    say_again_ = loop_.now() + kSayInterval;
+    options_.log.warn("new connections have to wait: {}", error.message());
   }
 
   void count(base::Counter ListenerCounters::* counter) {
@@ -88,6 +106,8 @@ class Accepting final : private Watcher {
   Loop& loop_;
   Descriptor socket_;
   base::Timer pause_;
+  std::chrono::milliseconds pause_length_ = kShortestPause;
+  base::SteadyTime say_again_;
   std::size_t next_ = 0;
   bool waiting_ = false;
 };

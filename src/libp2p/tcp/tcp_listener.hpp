@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/counter.hpp"
+#include "base/log.hpp"
 #include "base/result.hpp"
 #include "libp2p/transport.hpp"
 #include "multiformats/multiaddr.hpp"
@@ -19,7 +20,7 @@ class PortSharing;
 struct ListenerCounters {
   base::Counter accepted;
   base::Counter out_of_descriptors;  ///< times that the process had no descriptor for a connection
-  base::Counter accept_failed;
+  base::Counter accept_failed;       ///< for other reasons, the peer's haste as a rule
 };
 
 /// One way to a swarm: its shard, and what to call there for each connection.
@@ -34,6 +35,7 @@ struct ListenOptions {
   PortSharing* ports = nullptr;       ///< told of the listener while it is open
   ListenerCounters* counters = nullptr;
   int backlog = 4096;
+  base::Logger log{};
 };
 
 /// Binds and listens at once, so that a port in use is an error here (errors of the system, for

@@ -33,6 +33,17 @@ TEST_F(DialerTest, OneConnectionForManyQuestions) {
   EXPECT_EQ(network.dialled.size(), 1U);
 }
 
+TEST_F(DialerTest, TroubleOfOurOwnIsNotHeldAgainstThePeer) {
+  for (const auto trouble : {std::errc::too_many_files_open, std::errc::no_buffer_space,
+                             std::errc::too_many_files_open_in_system}) {
+    network.out_of_room = std::make_error_code(trouble);
+    EXPECT_EQ(alice.connect(bob).error(), DialError::local);
+  }
+  EXPECT_EQ(alice.swarm->counters().dials_failed_locally.value(), 3U);
+  network.out_of_room = {};
+  EXPECT_TRUE(alice.connect(bob)) << "at once, without a back-off";
+}
+
 TEST_F(DialerTest, OurselvesAndNobodyAreRefused) {
   EXPECT_EQ(alice.dial(alice.id(), {alice.listen_addr}).error(), DialError::self);
   EXPECT_EQ(alice.dial(bob.id(), {}).error(), DialError::no_address);

@@ -205,6 +205,7 @@ class FakeNetwork {
   std::vector<EndPtr> ends;
   std::vector<std::string> dialled;   // each attempt's address
   std::set<std::string> black_holes;  // addresses that never answer
+  std::error_code out_of_room;        // no dial gets a socket
 
  private:
   std::map<std::string, Listening> listeners_;
@@ -245,6 +246,7 @@ class FakeTransport final : public Transport {
   void meet(const multiformats::Multiaddr& address, DialCallback& callback) {
     const auto call = std::exchange(callback, nullptr);
     if (!call) return;
+    if (network_.out_of_room) return call(base::fail(network_.out_of_room));
     const auto* listening = network_.find(address);
     if (listening == nullptr) {
       return call(base::fail(std::make_error_code(std::errc::connection_refused)));

@@ -237,7 +237,10 @@ class TcpListenerTest : public ::testing::Test {
     }
     shards[0].run([&] {
       listener = listen(addr("/ip4/127.0.0.1/tcp/0"),
-                        {.home = shards[0], .targets = targets, .counters = &counters})
+                        {.home = shards[0],
+                         .targets = targets,
+                         .counters = &counters,
+                         .log = base::Logger(log_target, "test")})
                      .value();
     });
   }
@@ -259,6 +262,9 @@ class TcpListenerTest : public ::testing::Test {
   AsioShard shards[2];
   std::atomic<int> got[2] = {0, 0};
   ListenerCounters counters;
+  std::atomic<int> lines = 0;
+  std::shared_ptr<base::LogTarget> log_target = std::make_shared<base::LogTarget>(
+      [this](base::LogLevel, std::string_view, std::string_view) { ++lines; });
   std::vector<AcceptTarget> targets;
   std::unique_ptr<Listener> listener;
 };
@@ -286,11 +292,14 @@ TEST_F(TcpListenerTest, PausesWhenDescriptorsRunOut) {
   const auto target = to_socket_address(*endpoint_of(listener->local()));
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
   ASSERT_EQ(::connect(waiting.get(), target.get(), target.size), 0);
-  while (counters.out_of_descriptors.value() == 0) std::this_thread::yield();
+  while (counters.out_of_descriptors.value() < 3) std::this_thread::yield();
   EXPECT_EQ(counters.accepted.value(), 0U);
+  EXPECT_EQ(lines, 1) << "told once, not at each attempt";
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   wait_end(waiting);
   EXPECT_EQ(counters.accepted.value(), 1U);
+  wait_end(knock());
+  EXPECT_EQ(counters.accepted.value(), 2U);
 }
 
 TEST(TcpConnection, AbortResetsTheConnection) {
