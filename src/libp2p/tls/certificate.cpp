@@ -220,7 +220,9 @@ base::Bytes encode_signed_key(const SignedKey& key) {
 }
 
 base::Bytes signed_text(base::ByteView key_info) {
-  auto text = base::to_bytes(base::as_bytes(kSignedPrefix));
+  base::Bytes text;
+  text.reserve(kSignedPrefix.size() + key_info.size());
+  base::append(text, base::as_bytes(kSignedPrefix));
   base::append(text, key_info);
   return text;
 }
