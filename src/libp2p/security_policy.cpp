@@ -39,8 +39,13 @@ bool SecurityPolicy::speaks(SecurityProtocol protocol) const {
 bool SecurityPolicy::puts_off(SecurityProtocol protocol,
                               const std::optional<multiformats::IpAddress>& remote,
                               base::SteadyTime now) const {
-  return protocol == SecurityProtocol::tls && options_.prefer == SecurityPreference::noise &&
-         speaks(SecurityProtocol::noise) && !(remote && node_.refused->remembers(*remote, now));
+  if (protocol != SecurityProtocol::tls || options_.prefer != SecurityPreference::noise ||
+      !speaks(SecurityProtocol::noise)) {
+    return false;
+  }
+  if (!remote || !node_.refused->remembers(*remote, now)) return true;
+  remember(*remote, now);
+  return false;
 }
 
 void SecurityPolicy::remember(const multiformats::IpAddress& remote, base::SteadyTime now) const {

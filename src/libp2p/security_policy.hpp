@@ -52,11 +52,10 @@ class SecurityPolicy {
   /// nullopt when it is not spoken.
   std::optional<SecurityProtocol> find(std::string_view id) const;
   /// Whether a listener answers a proposal from `remote` with `na` although it speaks the protocol,
-  /// so as to be asked for one that it prefers.
+  /// so as to be asked for one that it prefers. Once it does not, it does not for a while.
   bool puts_off(SecurityProtocol protocol, const std::optional<multiformats::IpAddress>& remote,
                 base::SteadyTime now) const;
-  /// A peer at `remote` has been put off and had nothing else to propose, or has come back after
-  /// that: its next try is not put off.
+  /// A peer at `remote` has been put off and had nothing else to propose: its next try is not.
   void remember(const multiformats::IpAddress& remote, base::SteadyTime now) const;
 
   /// `expected` empty: any peer will do.
