@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What anybody may send to our port: never a connection, and nothing left once the time is up.
+// What anybody may send to our port, whatever security is preferred: never a connection, and
+// nothing left once the time is up.
 #include "tests/unit/libp2p/fakes.hpp"
 
 #include <cstdlib>
@@ -12,7 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   test::FakeNetwork network;
   test::FakeShard shard;
   network.chunk = std::size_t{1} + data[0];
-  test::TestNode node(network, shard, "/ip4/10.0.0.1/tcp/4001");
+  SwarmOptions options;
+  if ((data[0] & 0x40) != 0) options.security.prefer = SecurityPreference::offered;
+  test::TestNode node(network, shard, "/ip4/10.0.0.1/tcp/4001", options);
   const auto [mine, theirs] =
       network.connect(shard, shard, test::addr("/ip4/10.0.0.2/tcp/4001"), node.listen_addr);
   shard.run([&] {
