@@ -159,6 +159,8 @@ base::Status Upgrade::on_plaintext(base::ByteView plaintext) {
 }
 
 UpgradeFailure Upgrade::failure_of(std::error_code error) const {
+  // A socket that dials the very address that it is bound to meets itself.
+  if (raw_->local() == raw_->remote()) return UpgradeFailure::dialled_self;
   if (secured_ && secured_->peer == context_.local_peer) return UpgradeFailure::dialled_self;
   if (error == SecurityFault::peer_mismatch) return UpgradeFailure::peer_mismatch;
   if (error == SecurityFault::bad_identity) return UpgradeFailure::bad_identity;

@@ -17,7 +17,7 @@ enum class UpgradeFailure : std::uint8_t {
   handshake,             ///< a message that is malformed or does not authenticate
   bad_identity,          ///< a bad key or signature in the handshake
   peer_mismatch,         ///< another peer than the one that was dialled
-  dialled_self,          ///< the peer has our own id
+  dialled_self,          ///< the peer has our own id, or the socket is connected to itself
   muxer_negotiation,     ///< garbage, or no common muxer
   supplanted,            ///< too many handshakes: the oldest gives way
   stopped,               ///< the swarm stops

@@ -76,6 +76,19 @@ TEST_F(UpgradeTest, OurselvesAreRefused) {
   EXPECT_EQ(failures[0], UpgradeFailure::dialled_self);
 }
 
+TEST_F(UpgradeTest, ASocketThatMeetsItselfIsOurselves) {
+  Side dialler(shard);
+  const auto self = addr("/ip4/10.0.0.1/tcp/1");
+  const auto [a, b] = network.connect(shard, shard, self, self);
+  dialler.begin(a, Direction::outbound);
+  while (!dialler.outcome) {
+    const auto echo = sent_to(b);
+    ASSERT_FALSE(echo.empty());
+    say(b, echo);
+  }
+  EXPECT_EQ(dialler.failure(), UpgradeFailure::dialled_self);
+}
+
 TEST_F(UpgradeTest, SilenceEndsAfterTenSeconds) {
   Side listener(shard);
   const auto [a, b] = wire();
