@@ -6,9 +6,14 @@
 #include "libp2p/noise/xx_pattern.hpp"
 #include "tests/abuse/scenario.hpp"
 
-#include <array>
+#include <fmt/format.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdexcept>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 namespace mexport::abuse {
@@ -179,6 +184,46 @@ TEST_F(HandshakeAbuse, FiftyConnectionsOfOneIdentity) {
     std::this_thread::sleep_for(milliseconds(kThinned ? 3000 : 500));
   });
   stop();
+}
+
+std::uint16_t free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+      ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    throw std::runtime_error("no port");
+  }
+  ::close(fd);
+  return ntohs(address.sin_port);
+}
+
+// By our own name; and by that of another who is said to be where we are, on the port from which we
+// dial, so that the socket meets itself, and elsewhere.
+TEST_F(HandshakeAbuse, DiallingOurselves) {
+  const auto other = Identity::create().peer.peer_id().to_string();
+  const auto another = Identity::create().peer.peer_id().to_string();
+  const auto port = free_port();
+  const auto here = fmt::format("/ip4/127.0.0.1/tcp/{}", port);
+  const auto there = fmt::format("/ip4/127.0.0.2/tcp/{}", port);
+  const auto self = std::string(kSelf);
+  start({.listen = here,
+         .options = {"--listen", there, "--peer", there + "/p2p/" + self, "--peer",
+                     here + "/p2p/" + other, "--peer", there + "/p2p/" + another}});
+  under([] { std::this_thread::sleep_for(seconds(2)); });
+  const auto id = node().peer_id();
+  auto counters = stop();
+  EXPECT_EQ(counters["dials"], 2);
+  EXPECT_EQ(counters["handshake_failed_outbound_dialled_self"], 1);
+  EXPECT_EQ(counters["handshake_failed_outbound_peer_mismatch"], 1);
+  EXPECT_EQ(counters["connected"], counters["identify_answered"]) << "good peers alone";
+  for (const auto& event : node().events("connection_event")) {
+    for (const auto& peer : {id, other, another}) {
+      EXPECT_EQ(event.find("\"peer\":\"" + peer), std::string::npos) << event;
+    }
+  }
 }
 
 }  // namespace

@@ -85,7 +85,13 @@ NodeProcess::NodeProcess(const NodeSetup& setup) : root_(make_directory()), prog
       program_,       "run",         "--config",       root_ / "config.json", "--data-dir",
       root_ / "data", "--trace-dir", root_ / "traces", "--monitor-name",      std::string(kMonitor),
       "--listen",     setup.listen};
-  command.insert(command.end(), setup.options.begin(), setup.options.end());
+  const auto self = make_identity();
+  for (auto option : setup.options) {
+    if (const auto at = option.find(kSelf); at != std::string::npos) {
+      option.replace(at, kSelf.size(), self);
+    }
+    command.push_back(std::move(option));
+  }
   pid_ = spawn(command, root_ / "log", pipe[1]);
   ::close(pipe[1]);
   output_ = pipe[0];
@@ -100,6 +106,14 @@ NodeProcess::~NodeProcess() {
   ::close(output_);
   std::error_code ignored;
   std::filesystem::remove_all(root_, ignored);
+}
+
+std::string NodeProcess::make_identity() const {
+  const std::string directory = root_ / "data";
+  run_command(fmt::format("{} init --data-dir {}", program_, directory));
+  auto id = run_command(fmt::format("{} id --data-dir {}", program_, directory)).output;
+  while (!id.empty() && id.back() == '\n') id.pop_back();
+  return id;
 }
 
 void NodeProcess::wait_ready() {

@@ -14,10 +14,12 @@
 
 namespace mexport::abuse {
 
+inline constexpr std::string_view kSelf = "{self}";
+
 /// How a node is started.
 struct NodeSetup {
   std::string listen = "/ip4/127.0.0.1/tcp/0";
-  std::vector<std::string> options{};  ///< of `mexport run`
+  std::vector<std::string> options{};  ///< of `mexport run`; kSelf in them is the node's peer id
 };
 
 /// A `mexport run` of its own on loopback, in a directory of its own that is gone with it. Throws
@@ -33,6 +35,8 @@ class NodeProcess {
   std::uint16_t port() const { return port_; }
   /// Where it listens and who it is.
   const node::KnownPeer& address() const { return address_; }
+  /// The same as text.
+  std::string peer_id() const { return address_.id.to_string(); }
 
   /// Bytes resident now, and the most since reset_peak().
   std::size_t memory() const { return status("VmRSS:"); }
@@ -54,6 +58,7 @@ class NodeProcess {
 
  private:
   std::size_t status(std::string_view field) const;
+  std::string make_identity() const;
   void wait_ready();
   void take_address(std::string_view line);
 

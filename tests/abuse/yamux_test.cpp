@@ -120,6 +120,21 @@ TEST_F(YamuxAbuse, UnreadPongs) {
   EXPECT_GE(stop()["closed_rate_limited"], amount(20));
 }
 
+// Of the ping protocol, whose echoes have to wait for a window.
+TEST_F(YamuxAbuse, UnreadEchoes) {
+  start();
+  under([this] {
+    for (std::size_t i = 0; i < amount(20); ++i) {
+      auto peer = connect_secured(i);
+      peer.send(open_stream(1, "/ipfs/ping/1.0.0"));
+      const base::Bytes question(32, 0x5a);
+      flood_unread(peer, kFlood, [&](auto) { return data(1, question); });
+      peer.socket().ends_within(milliseconds(200));
+    }
+  });
+  EXPECT_GE(stop()["ping_refused"], amount(20));
+}
+
 TEST_F(YamuxAbuse, ThousandUnusedStreams) {
   start();
   under([this] {
