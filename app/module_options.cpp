@@ -35,7 +35,10 @@ node::NodeLimits limits_of(const config::Limits& limits) {
                         .subnet_bits_ip4 = limits.subnet_prefix_ip4,
                         .subnet_bits_ip6 = limits.subnet_prefix_ip6},
           .max_handshakes = limits.max_handshakes,
-          .max_streams_per_connection = limits.max_streams_per_connection};
+          .max_streams_per_connection = limits.max_streams_per_connection,
+          .max_streams = limits.max_streams,
+          .bytes = {.per_connection = limits.max_buffered_bytes_per_connection,
+                    .total = limits.max_buffered_bytes}};
 }
 
 }  // namespace

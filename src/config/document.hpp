@@ -91,6 +91,9 @@ struct Limits {
   int subnet_prefix_ip6 = 48;
   std::size_t max_handshakes = 512;
   std::uint32_t max_streams_per_connection = 1024;
+  std::size_t max_streams = 250'000;
+  std::size_t max_buffered_bytes_per_connection = 16 << 20;
+  std::size_t max_buffered_bytes = 256 << 20;
 };
 
 /// `Mexport.Security.Prefer`: what a listener makes of peers that propose TLS first.

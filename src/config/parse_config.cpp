@@ -25,6 +25,9 @@ constexpr std::int64_t kMaxCount = 1'000'000;
 constexpr std::int64_t kMinPrefix = 8;
 constexpr std::int64_t kMaxPrefix4 = 32;
 constexpr std::int64_t kMaxPrefix6 = 64;
+constexpr std::int64_t kMaxTotalStreams = 100'000'000;
+constexpr std::int64_t kMinBufferedBytes = 1 << 20;
+constexpr std::int64_t kMaxBufferedBytes = std::int64_t{1} << 40;
 constexpr std::int64_t kMaxStreams = 65'536;
 constexpr std::int64_t kMaxSeconds = 366L * 24 * 3600;
 constexpr std::int64_t kMinRotateBytes = 1 << 20;
@@ -216,19 +219,32 @@ void expect_at_least(const Section& section, Report& report, std::string_view ke
                "at least " + std::string(inner_key) + " (" + std::to_string(inner) + ")");
 }
 
+void check_limits(const Section& section, const Limits& limits, Report& report) {
+  expect_at_least(section, report, "MaxStreams", limits.max_streams, "MaxStreamsPerConnection",
+                  limits.max_streams_per_connection);
+  expect_at_least(section, report, "MaxBufferedBytes", limits.max_buffered_bytes,
+                  "MaxBufferedBytesPerConnection", limits.max_buffered_bytes_per_connection);
+  if (limits.max_connections_per_subnet != 0) {
+    expect_at_least(section, report, "MaxConnectionsPerSubnet", limits.max_connections_per_subnet,
+                    "MaxConnectionsPerIP", limits.max_connections_per_ip);
+  }
+}
+
 void read_limits(Section section, Limits& limits, Report& report) {
   read_number(section, "MaxConnections", 0, kMaxCount, limits.max_connections);
   read_number(section, "MaxConnectionsPerIP", 0, kMaxCount, limits.max_connections_per_ip);
   read_number(section, "MaxConnectionsPerSubnet", 0, kMaxCount, limits.max_connections_per_subnet);
   read_number(section, "SubnetPrefixIPv4", kMinPrefix, kMaxPrefix4, limits.subnet_prefix_ip4);
   read_number(section, "SubnetPrefixIPv6", kMinPrefix, kMaxPrefix6, limits.subnet_prefix_ip6);
-  if (limits.max_connections_per_subnet != 0) {
-    expect_at_least(section, report, "MaxConnectionsPerSubnet", limits.max_connections_per_subnet,
-                    "MaxConnectionsPerIP", limits.max_connections_per_ip);
-  }
+  read_number(section, "MaxStreams", 1, kMaxTotalStreams, limits.max_streams);
+  read_number(section, "MaxBufferedBytesPerConnection", kMinBufferedBytes, kMaxBufferedBytes,
+              limits.max_buffered_bytes_per_connection);
+  read_number(section, "MaxBufferedBytes", kMinBufferedBytes, kMaxBufferedBytes,
+              limits.max_buffered_bytes);
   read_number(section, "MaxHandshakes", 1, kMaxCount, limits.max_handshakes);
   read_number(section, "MaxStreamsPerConnection", 1, kMaxStreams,
               limits.max_streams_per_connection);
+  check_limits(section, limits, report);
   section.refuse_unknown();
 }
 

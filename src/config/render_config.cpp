@@ -98,7 +98,10 @@ json::object render_node(const Node& node) {
                    {"SubnetPrefixIPv4", node.limits.subnet_prefix_ip4},
                    {"SubnetPrefixIPv6", node.limits.subnet_prefix_ip6},
                    {"MaxHandshakes", node.limits.max_handshakes},
-                   {"MaxStreamsPerConnection", node.limits.max_streams_per_connection}};
+                   {"MaxStreamsPerConnection", node.limits.max_streams_per_connection},
+                   {"MaxStreams", node.limits.max_streams},
+                   {"MaxBufferedBytesPerConnection", node.limits.max_buffered_bytes_per_connection},
+                   {"MaxBufferedBytes", node.limits.max_buffered_bytes}};
   object["Security"] =
       json::object{{"Prefer", node.security == Security::noise ? "noise" : "offered"}};
   object["Bitswap"] = json::object{{"AnswerDontHave", node.answer_dont_have}};

@@ -6,6 +6,7 @@
 #include "base/rate_limit.hpp"
 #include "base/result.hpp"
 #include "libp2p/admission.hpp"
+#include "libp2p/byte_budget.hpp"
 #include "libp2p/close_info.hpp"
 #include "libp2p/error_codes.hpp"
 #include "libp2p/negotiate_stream.hpp"
@@ -117,6 +118,10 @@ class Connection {
   /// Whether the peer listed this protocol.
   bool speaks(std::string_view protocol) const;
 
+  /// What the peer makes us hold. Whoever keeps something for it says so here, and says too when it
+  /// is gone; too much ends the connection, later.
+  ByteAccount& bytes() { return bytes_; }
+
   std::unique_ptr<ConnectionAttachment>& attachment(AttachmentSlot slot) {
     return attachments_[static_cast<std::size_t>(slot)];
   }
@@ -136,6 +141,7 @@ class Connection {
   Swarm& swarm_;
   ConnectionInfo info_;
   Admission::Place place_;
+  ByteAccount bytes_;  // before what gives back to it at its end
   PeerDirectory::Handle directory_;
   std::shared_ptr<const std::vector<std::string>> protocols_;
   std::array<std::unique_ptr<ConnectionAttachment>, kAttachmentSlots> attachments_;

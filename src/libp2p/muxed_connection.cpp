@@ -16,6 +16,9 @@ std::uint32_t number(ConnectionCode code) {
   return static_cast<std::uint32_t>(code);
 }
 
+/// What may still wait in the socket of a connection that we close.
+constexpr std::size_t kMaxLinger = 64 << 10;
+
 /// The pings of connections that were made at one time spread over a tenth of the interval.
 std::chrono::milliseconds jitter(Swarm& swarm) {
   const auto spread = swarm.options().yamux.keep_alive_after.count() / 10;
@@ -67,6 +70,13 @@ void MuxedConnection::receive(base::MutableByteView ciphertext) {
   if (closing()) return;
   const auto status = channel_->receive(ciphertext, *this);
   if (!status && !closing()) on_failure(status.error());
+  account();
+}
+
+/// What lies below the streams' handlers.
+void MuxedConnection::account() {
+  const auto now = raw_->pending_write() + channel_->buffered() + session_.pending_write();
+  bytes().change(std::exchange(held_, static_cast<std::uint32_t>(now)), now);
 }
 
 base::Status MuxedConnection::on_plaintext(base::ByteView plaintext) {
@@ -129,7 +139,8 @@ CloseInfo MuxedConnection::finish() {
   if (has_frames()) pass_on();
   count_refusals();
   say_goodbye();
-  raw_->close();
+  // Behind so much, last words would wait for long and reach nobody.
+  raw_->pending_write() > kMaxLinger ? raw_->abort() : raw_->close();
   return close_info_.value_or(CloseInfo());
 }
 
@@ -164,6 +175,7 @@ void MuxedConnection::on_outbound_negotiated(Stream& stream,
 }
 
 void MuxedConnection::on_inbound_stream(Stream& stream) {
+  swarm().on_stream_opened();
   await_negotiation(stream, {});
   InboundNegotiator::start(stream, swarm().protocols(), this);
 }
@@ -171,7 +183,18 @@ void MuxedConnection::on_inbound_stream(Stream& stream) {
 void MuxedConnection::on_inbound_negotiated(Stream& stream,
                                             base::Result<std::string_view> protocol) {
   take_negotiation(stream.id());
-  if (!protocol) swarm().counters_.stream_negotiation_failed.add();
+  if (!protocol) return swarm().counters_.stream_negotiation_failed.add();
+  const ProtocolTable& protocols = swarm().protocols();
+  const auto tag = protocols.tag(*protocol);
+  if (session_.stream_count(tag) >= protocols.max_streams(tag)) {
+    swarm().counters_.streams_refused_per_protocol.add();
+    return stream.reset(StreamCode::resource_limit_exceeded);
+  }
+  stream.set_protocol_tag(tag);
+}
+
+void MuxedConnection::on_stream_closed(Stream& stream) {
+  if (stream.direction() == Direction::inbound) swarm().counters_.streams_inbound.sub();
 }
 
 void MuxedConnection::await_negotiation(Stream& stream, OutboundNegotiator::Callback done) {
@@ -252,11 +275,15 @@ void MuxedConnection::flush() {
     if (has_frames()) pass_on();
     session_.on_output_flushed();
   } while (has_frames() && !closing());
-  if (!closing()) arm_timer();
+  if (closing()) return;
+  account();
+  arm_timer();
 }
 
 void MuxedConnection::on_drained() {
-  if (!closing()) session_.on_output_flushed();
+  if (closing()) return;
+  session_.on_output_flushed();
+  account();
 }
 
 }  // namespace mexport::libp2p

@@ -70,7 +70,7 @@ class MuxedConnection final : public Connection,
   // MuxerEvents
   Connection& connection() override { return *this; }
   void on_inbound_stream(Stream& stream) override;
-  void on_stream_closed(Stream&) override {}
+  void on_stream_closed(Stream& stream) override;
   void on_go_away(ConnectionCode code) override { remote_code_ = code; }
   void on_ping_rtt(std::chrono::nanoseconds rtt) override { record_rtt(rtt); }
   // yamux::Output
@@ -93,6 +93,7 @@ class MuxedConnection final : public Connection,
   void on_failure(std::error_code error);
   void end(const CloseInfo& info);
   void count_refusals();
+  void account();
   void say_goodbye();
   bool has_frames() const { return shard_.output().owner == this; }
 
@@ -108,6 +109,7 @@ class MuxedConnection final : public Connection,
   std::optional<ConnectionCode> remote_code_;
   std::chrono::milliseconds jitter_;
   std::uint32_t counted_refusals_ = 0;
+  std::uint32_t held_ = 0;  // of bytes(), by transport, channel and muxer
 };
 
 }  // namespace mexport::libp2p

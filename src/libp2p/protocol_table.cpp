@@ -6,13 +6,19 @@
 
 namespace mexport::libp2p {
 
-void ProtocolTable::add(std::string protocol, Factory factory) {
+void ProtocolTable::add(std::string protocol, Factory factory, std::size_t max_streams) {
   const auto entry = std::ranges::find(entries_, protocol, &Entry::protocol);
   if (entry != entries_.end()) {
-    entry->factory = std::move(factory);
+    *entry = {std::move(protocol), std::move(factory), max_streams};
   } else {
-    entries_.push_back({std::move(protocol), std::move(factory)});
+    entries_.push_back({std::move(protocol), std::move(factory), max_streams});
   }
+}
+
+std::uint8_t ProtocolTable::tag(std::string_view protocol) const {
+  const auto entry = std::ranges::find(entries_, protocol, &Entry::protocol);
+  if (entry == entries_.end()) return 0;
+  return static_cast<std::uint8_t>(1 + (entry - entries_.begin()));
 }
 
 const ProtocolTable::Factory* ProtocolTable::find(std::string_view protocol) const {

@@ -46,6 +46,10 @@ class Stream {
  public:
   virtual ~Stream() = default;
 
+  /// What it carries: ProtocolTable::tag(). 0 while no protocol is agreed on, and on our own.
+  std::uint8_t protocol_tag() const { return protocol_tag_; }
+  void set_protocol_tag(std::uint8_t tag) { protocol_tag_ = tag; }
+
   virtual std::uint64_t id() const = 0;
   virtual Direction direction() const = 0;
   virtual Connection& connection() = 0;
@@ -69,6 +73,9 @@ class Stream {
   /// Replaces the handler, also from within its own callback: the old one is destroyed afterwards.
   /// Without one (nullptr) what arrives is discarded and given back to the peer's window.
   virtual void set_handler(std::unique_ptr<StreamHandler> handler) = 0;
+
+ private:
+  std::uint8_t protocol_tag_ = 0;
 };
 
 /// What one stream may hold back for a peer that does not read.

@@ -9,7 +9,10 @@
 #include "libp2p/ping/ping.hpp"
 #include "libp2p/upgrade_set.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 namespace mexport::libp2p {
 namespace {
@@ -28,12 +31,41 @@ std::string_view key_type_name(crypto::KeyType type) {
   return "unknown";
 }
 
+/// To what a total is brought down, so that the search for the largest comes seldom.
+std::size_t with_room(std::size_t limit) {
+  return limit - limit / 8;
+}
+
+/// Ends those connections that weigh most, until `excess` is gone.
+template <class WeightOf>
+void close_largest(const ConnectionSet& connections, std::size_t excess, base::Counter& counter,
+                   const WeightOf& weight_of) {
+  std::vector<std::pair<std::size_t, Connection*>> heavy;
+  for (const auto& connection : connections.all()) {
+    const std::size_t weight = connection->closing() ? 0 : weight_of(*connection);
+    if (weight > 0) heavy.emplace_back(weight, connection.get());
+  }
+  std::ranges::make_heap(heavy);
+  for (auto end = heavy.end(); end != heavy.begin() && excess > 0; --end) {
+    std::ranges::pop_heap(heavy.begin(), end);
+    const auto& [weight, connection] = *std::prev(end);
+    excess -= std::min(excess, weight);
+    counter.add();
+    connection->close(ConnectionCode::resource_limit_exceeded);
+  }
+}
+
 }  // namespace
 
 Swarm::Swarm(SwarmParts parts, SwarmOptions options)
     : parts_(std::move(parts)),
       options_(std::move(options)),
       security_(parts_.security, parts_.shard.aead(), options_.security),
+      bytes_(options_.bytes,
+             [this] {
+               bytes_exceeded_ = true;
+               shard().flush_at_end(*this);
+             }),
       upgrade_context_{.shard = parts_.shard,
                        .security = security_,
                        .local_peer = parts_.identity.peer_id(),
@@ -99,6 +131,7 @@ Connection& Swarm::adopt(Upgraded upgraded, Admission::Place place) {
   auto owned = std::make_unique<MuxedConnection>(*this, std::move(info), std::move(upgraded));
   MuxedConnection& connection = *owned;
   connection.place_ = std::move(place);
+  connection.bytes_.join(bytes_);
   connections_.add(std::move(owned));
   connection.directory_ = parts_.directory.open(connection.peer(), connection.id(),
                                                 connection.info().remote.to_string());
@@ -121,7 +154,40 @@ void Swarm::on_ended(Connection& connection) {
   shard().flush_at_end(*this);
 }
 
+void Swarm::on_stream_opened() {
+  counters_.streams_inbound.add();
+  const auto open = counters_.streams_inbound.value();
+  if (options_.max_streams == 0 || open <= options_.max_streams) return;
+  streams_exceeded_ = true;
+  shard().flush_at_end(*this);
+}
+
+void Swarm::relieve_bytes() {
+  std::size_t leaving = 0;
+  for (const auto& connection : connections_.all()) {
+    if (!connection->closing() && bytes_.is_too_much(connection->bytes().held())) {
+      counters_.closed_for_bytes.add();
+      connection->close(ConnectionCode::resource_limit_exceeded);
+    }
+    if (connection->closing()) leaving += connection->bytes().held();
+  }
+  const auto staying = bytes_.held() - leaving;
+  const auto limit = bytes_.limits().total;
+  if (limit == 0 || staying <= limit) return;
+  close_largest(connections_, staying - with_room(limit), counters_.closed_for_bytes_total,
+                [](Connection& connection) { return connection.bytes().held(); });
+}
+
+void Swarm::relieve_streams() {
+  const auto open = counters_.streams_inbound.value();
+  if (open <= options_.max_streams) return;
+  close_largest(connections_, open - with_room(options_.max_streams), counters_.closed_for_streams,
+                [](Connection& connection) { return connection.stream_count(); });
+}
+
 void Swarm::flush() {
+  if (std::exchange(bytes_exceeded_, false)) relieve_bytes();
+  if (std::exchange(streams_exceeded_, false)) relieve_streams();
   // What is told of the end of one connection may end another.
   while (!ended_.empty()) {
     for (Connection* connection : std::exchange(ended_, {})) remove(*connection);

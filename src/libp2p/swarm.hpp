@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "libp2p/address_rules.hpp"
 #include "libp2p/admission.hpp"
+#include "libp2p/byte_budget.hpp"
 #include "libp2p/close_info.hpp"
 #include "libp2p/connection.hpp"
 #include "libp2p/connection_set.hpp"
@@ -84,6 +85,12 @@ struct SwarmOptions {
   /// Inbound handshakes under way; the oldest gives way to a new one. Counts for this shard alone:
   /// a node divides its own by its shards. 0: no limit.
   std::size_t max_handshakes = 256;
+  /// Inbound streams over all connections of this shard; at more the connections that have most of
+  /// them go. 0: no limit.
+  std::size_t max_streams = 250'000;
+  /// For this shard alone, too. What holds more than it may goes; at more than all may hold, those
+  /// that hold most.
+  ByteLimits bytes{};
 
   std::chrono::milliseconds stream_negotiation_timeout{10'000};
   std::chrono::milliseconds identify_timeout{10'000};
@@ -171,6 +178,9 @@ class Swarm final : private Flushable {
   /// Called by a connection, from anywhere, once it has ended; the next flush() takes it out.
   void on_ended(Connection& connection);
   void remove(Connection& connection);
+  void on_stream_opened();
+  void relieve_bytes();
+  void relieve_streams();
   base::Counter& gauge(const Connection& connection);
   void flush() override;
 
@@ -181,6 +191,9 @@ class Swarm final : private Flushable {
   std::vector<Transport*> transports_;
   std::vector<Connection*> ended_;
   SecurityPolicy security_;
+  ByteBudget bytes_;
+  bool bytes_exceeded_ = false;
+  bool streams_exceeded_ = false;
   Upgrade::Context upgrade_context_;
   std::unique_ptr<UpgradeSet> upgrades_;
   std::unique_ptr<identify::Service> identify_;

@@ -17,9 +17,10 @@ namespace mexport::libp2p {
 
 /// What a swarm counts. Written on its shard, read from anywhere.
 struct SwarmCounters {
-  base::Counter connections_inbound;  ///< open now, as the next two
+  base::Counter connections_inbound;  ///< open now, as the next three
   base::Counter connections_outbound;
   base::Counter handshakes;
+  base::Counter streams_inbound;
 
   base::Counter accepted;   ///< raw connections taken in
   base::Counter connected;  ///< connections made, both directions
@@ -34,15 +35,20 @@ struct SwarmCounters {
   /// By AdmissionRefusal.
   std::array<base::Counter, kAdmissionRefusals> refused;
   base::Counter streams_refused;  ///< beyond the limit per connection
+  base::Counter streams_refused_per_protocol;
+  /// Connections that went because of what they, or all together, held.
+  base::Counter closed_for_bytes;
+  base::Counter closed_for_bytes_total;
+  base::Counter closed_for_streams;
   base::Counter stream_negotiation_failed;
   base::Counter stream_negotiation_timeout;
 
   base::Counter dials;  ///< addresses tried
   base::Counter dials_failed;
   base::Counter dials_failed_locally;  ///< of these: no descriptor or memory here
-  base::Counter dials_backed_off;    ///< not tried because of an earlier failure
-  base::Counter dials_without_room;  ///< the node has as many connections as it may
-  base::Counter dials_forbidden;     ///< addresses that the rules forbid
+  base::Counter dials_backed_off;      ///< not tried because of an earlier failure
+  base::Counter dials_without_room;    ///< the node has as many connections as it may
+  base::Counter dials_forbidden;       ///< addresses that the rules forbid
 
   base::Counter identify_completed;
   base::Counter identify_failed;

@@ -26,6 +26,10 @@ libp2p::SwarmOptions swarm_options(const NodeOptions& options, const libp2p::Add
   swarm.address_rules = rules;
   swarm.security.prefer = options.security;
   swarm.max_handshakes = share(options.limits.max_handshakes, shards);
+  swarm.max_streams = share(options.limits.max_streams, shards);
+  const auto& bytes = options.limits.bytes;
+  swarm.bytes = {.per_connection = bytes.per_connection,
+                 .total = std::max(share(bytes.total, shards), bytes.per_connection)};
   swarm.yamux.max_inbound_streams = options.limits.max_streams_per_connection;
   return swarm;
 }
@@ -124,13 +128,11 @@ std::expected<void, StartError> Node::listen() {
   for (const auto& address : *addresses) {
     base::Result<std::unique_ptr<libp2p::Listener>> listener;
     home.run([&] {
-      listener = libp2p::tcp::listen(
-          address,
-          {.home = home,
-           .targets = targets,
-           .ports = &ports_,
-           .counters = &listener_counters_,
-           .log = parts_.log});
+      listener = libp2p::tcp::listen(address, {.home = home,
+                                               .targets = targets,
+                                               .ports = &ports_,
+                                               .counters = &listener_counters_,
+                                               .log = parts_.log});
     });
     if (!listener) {
       return std::unexpected(

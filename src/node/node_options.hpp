@@ -3,6 +3,7 @@
 
 #include "libp2p/address_rules.hpp"
 #include "libp2p/admission.hpp"
+#include "libp2p/byte_budget.hpp"
 #include "libp2p/security_policy.hpp"
 #include "multiformats/ip_range.hpp"
 #include "multiformats/multiaddr.hpp"
@@ -26,6 +27,8 @@ struct NodeLimits {
   libp2p::AdmissionLimits admission;  ///< connections, over all shards
   std::size_t max_handshakes = 512;   ///< in progress, inbound
   std::uint32_t max_streams_per_connection = 1024;
+  std::size_t max_streams = 250'000;  ///< inbound, over all connections
+  libp2p::ByteLimits bytes;           ///< held for peers
 };
 
 struct NodeOptions {

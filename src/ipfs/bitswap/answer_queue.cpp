@@ -15,6 +15,9 @@ namespace {
 /// Tags, lengths and type of a presence, beside its CID.
 constexpr std::size_t kPresenceOverhead = 6;
 
+/// What one answer costs beside its CID: its place in the list and in the index.
+constexpr std::size_t kAnswerCost = 32;
+
 struct Proposal {
   std::span<const std::string_view> protocols;
   libp2p::multistream::Form form;
@@ -41,8 +44,7 @@ AnswerQueue::~AnswerQueue() {
 
 void AnswerQueue::add(std::uint64_t cid_hash, base::ByteView cid) {
   if (closed_ || index_.find(cid_hash)) return;
-  if (answers_.size() == kMaxPendingAnswers ||
-      shared_.pending_answers + cid.size() > shared_.options.answer_budget) {
+  if (answers_.size() == kMaxPendingAnswers) {
     shared_.counters.answers_dropped_full.add();
     return;
   }
@@ -51,13 +53,11 @@ void AnswerQueue::add(std::uint64_t cid_hash, base::ByteView cid) {
       {static_cast<std::uint32_t>(cids_.size()), static_cast<std::uint16_t>(cid.size()), cid_hash});
   base::append(cids_, cid);
   waiting_bytes_ += cid.size() + kPresenceOverhead;
-  shared_.pending_answers += cid.size();
 }
 
 void AnswerQueue::forget(const Answer& answer) {
   index_.erase(answer.hash);
   waiting_bytes_ -= answer.size + kPresenceOverhead;
-  shared_.pending_answers -= answer.size;
 }
 
 void AnswerQueue::cancel(std::uint64_t cid_hash) {
@@ -77,7 +77,13 @@ void AnswerQueue::cancel_all() {
   compact();
 }
 
+void AnswerQueue::account() {
+  const auto now = cids_.capacity() + answers_.capacity() * kAnswerCost + frames_;
+  opener_.hold(std::exchange(held_, now), now);
+}
+
 void AnswerQueue::settle() {
+  account();
   if (waiting_bytes_ >= kAnswerMessageTarget) send_down_to(kAnswerMessageTarget - 1);
   // With all streams taken, the end of one wakes the queue.
   if (pending() == 0 || timer_.armed() || streams_.size() >= kMaxAnswerStreams) return;
@@ -101,7 +107,9 @@ void AnswerQueue::send_message() {
     ++count;
   }
   const Proposal proposal = propose(opener_);
-  auto handler = std::make_unique<AnswerStream>(*this, writer.frame(), count);
+  auto frame = writer.frame();
+  frames_ += frame.size();
+  auto handler = std::make_unique<AnswerStream>(*this, std::move(frame), count);
   AnswerStream* const answer = handler.get();
   streams_.push_back(answer);
   libp2p::OpenStreamOptions options{.protocols = proposal.protocols,
@@ -123,9 +131,14 @@ void AnswerQueue::send_message() {
 
 // What has been sent leaves; an empty queue holds no memory.
 void AnswerQueue::compact() {
+  make_compact();
+  account();
+}
+
+void AnswerQueue::make_compact() {
   if (pending() == 0) {
-    cids_ = {};
-    answers_ = {};
+    base::Bytes().swap(cids_);  // an assignment of nothing would keep the memory
+    std::vector<Answer>().swap(answers_);
     next_ = 0;
     timer_.disarm();
     return;
@@ -153,12 +166,15 @@ void AnswerQueue::close() {
   for (; next_ < answers_.size(); ++next_) {
     if (answers_[next_].size != 0) forget(answers_[next_]);
   }
-  compact();
   timer_.disarm();
   for (AnswerStream* stream : std::exchange(streams_, {})) stream->detach();
+  frames_ = 0;
+  compact();
 }
 
-void AnswerQueue::on_written(std::size_t answers) {
+void AnswerQueue::on_written(std::size_t answers, std::size_t frame_size) {
+  frames_ -= frame_size;
+  account();
   shared_.counters.answers_sent.add(answers);
   shared_.counters.answer_messages_sent.add();
 }
@@ -172,7 +188,9 @@ void AnswerQueue::arm_deadline(base::Timer& deadline) {
 }
 
 // Comes from a destructor, within which no stream can be opened: the timer does that next.
-void AnswerQueue::on_stream_gone(AnswerStream& stream, std::size_t unsent) {
+void AnswerQueue::on_stream_gone(AnswerStream& stream, std::size_t unsent, std::size_t frame_size) {
+  frames_ -= frame_size;
+  account();
   shared_.counters.answers_dropped_failed.add(unsent);
   const bool was_full = streams_.size() >= kMaxAnswerStreams;
   std::erase(streams_, &stream);

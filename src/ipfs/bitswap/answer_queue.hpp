@@ -46,15 +46,17 @@ class AnswerQueue {
     std::uint64_t hash;
   };
 
-  void on_written(std::size_t answers);
+  void on_written(std::size_t answers, std::size_t frame_size);
   void on_timed_out();
-  void on_stream_gone(AnswerStream& stream, std::size_t unsent);
+  void on_stream_gone(AnswerStream& stream, std::size_t unsent, std::size_t frame_size);
   void arm_deadline(base::Timer& deadline);
 
   void send_down_to(std::size_t bytes);
   void send_message();
   void forget(const Answer& answer);
   void compact();
+  void make_compact();
+  void account();
 
   BitswapShared& shared_;
   StreamOpener& opener_;
@@ -65,6 +67,8 @@ class AnswerQueue {
   CidTable index_;               // of those that wait, into answers_
   std::size_t waiting_bytes_ = 0;
   std::vector<AnswerStream*> streams_;
+  std::size_t frames_ = 0;  // bytes of answers that are on a stream, but not written
+  std::size_t held_ = 0;    // as last told
   bool closed_ = false;
 };
 

@@ -14,7 +14,7 @@ AnswerStream::AnswerStream(AnswerQueue& queue, base::Bytes frame, std::size_t an
       deadline_([](void* self) { static_cast<AnswerStream*>(self)->on_timeout(); }, this) {}
 
 AnswerStream::~AnswerStream() {
-  if (queue_ != nullptr) queue_->on_stream_gone(*this, written_ ? 0 : answers_);
+  if (queue_ != nullptr) queue_->on_stream_gone(*this, written_ ? 0 : answers_, frame_.size());
 }
 
 void AnswerStream::detach() {
@@ -28,11 +28,11 @@ void AnswerStream::opened(libp2p::Stream& stream) {
 }
 
 void AnswerStream::write(libp2p::Stream& stream) {
-  const base::Bytes frame = std::exchange(frame_, {});
-  if (!stream.write(frame)) return stream.reset(libp2p::StreamCode::none);
+  if (!stream.write(frame_)) return stream.reset(libp2p::StreamCode::none);
   stream.close_write();
   written_ = true;
-  if (queue_ != nullptr) queue_->on_written(answers_);
+  const base::Bytes frame = std::exchange(frame_, {});
+  if (queue_ != nullptr) queue_->on_written(answers_, frame.size());
 }
 
 // Nothing is expected: answers to us come on streams that the peer opens.

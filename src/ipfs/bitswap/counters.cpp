@@ -66,7 +66,6 @@ std::vector<std::pair<std::string, std::uint64_t>> BitswapCounters::list() const
       {"bitswap_block_bytes", block_bytes.value()},
       {"bitswap_presences_have", presences_have.value()},
       {"bitswap_presences_dont_have", presences_dont_have.value()},
-      {"bitswap_refused_over_budget", refused_over_budget.value()},
       {"bitswap_ledger_full", ledger_full.value()},
       {"bitswap_wants_ignored", wants_ignored.value()},
       {"bitswap_answers_sent", answers_sent.value()},

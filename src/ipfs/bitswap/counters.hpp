@@ -31,7 +31,6 @@ struct BitswapCounters {
   base::Counter presences_dont_have;
   /// Refused messages by wire::Error.
   std::array<base::Counter, wire::kErrorCount> refused;
-  base::Counter refused_over_budget;
 
   // Ledgers.
   base::Counter live_wants;  ///< now
@@ -41,7 +40,7 @@ struct BitswapCounters {
   // Answers, in presences.
   base::Counter answers_sent;
   base::Counter answers_cancelled;
-  base::Counter answers_dropped_full;    ///< beyond kMaxPendingAnswers or the answer budget
+  base::Counter answers_dropped_full;    ///< beyond kMaxPendingAnswers
   base::Counter answers_dropped_failed;  ///< no stream, or the peer does not speak presences
   base::Counter answer_messages_sent;
   base::Counter answer_streams_timed_out;

@@ -18,8 +18,6 @@ inline constexpr std::size_t kMaxAnsweredCidSize = 168;
 inline constexpr std::size_t kAnswerMessageTarget = 16 << 10;
 /// Answers under way to one peer at the same time, each on its own stream.
 inline constexpr std::size_t kMaxAnswerStreams = 8;
-/// Messages of up to this size are gathered whatever the budgets say.
-inline constexpr std::size_t kSmallMessage = 16 << 10;
 
 struct BitswapOptions {
   /// Whether DONT_HAVE is said where asked for; without, peers wait for a time-out of seconds.
@@ -28,13 +26,6 @@ struct BitswapOptions {
   std::chrono::milliseconds answer_delay{100};
   /// For one answer, from the opening of its stream until the peer has closed it.
   std::chrono::milliseconds answer_timeout{10'000};
-
-  /// Bytes of incomplete messages, per connection and for all of the service. The stream whose
-  /// message exceeds them is reset.
-  std::size_t receive_budget_per_connection = 8 << 20;
-  std::size_t receive_budget = 128 << 20;
-  /// CIDs that wait to be answered, for all of the service.
-  std::size_t answer_budget = 32 << 20;
 };
 
 }  // namespace mexport::ipfs

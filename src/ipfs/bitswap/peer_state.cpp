@@ -77,21 +77,11 @@ void PeerState::take_cancels(const wire::BitswapMessage& message) {
   }
 }
 
-bool PeerState::on_gathered(std::size_t before, std::size_t now) {
-  if (closed_) return true;  // given back already
-  gathered_ = gathered_ - before + now;
-  shared_.gathered = shared_.gathered - before + now;
-  if (now <= kSmallMessage) return true;
-  return gathered_ <= shared_.options.receive_budget_per_connection &&
-         shared_.gathered <= shared_.options.receive_budget;
-}
-
 void PeerState::close() {
   if (std::exchange(closed_, true)) return;
   if (answers_) answers_->close();
   shared_.counters.live_wants.sub(ledger_.size());
   ledger_.clear();
-  shared_.gathered -= std::exchange(gathered_, 0);
 }
 
 }  // namespace mexport::ipfs

@@ -25,9 +25,6 @@ class PeerState final : public libp2p::ConnectionAttachment {
   /// merged before: within one message a cancel wins wherever it stands.
   void take_wantlist(const wire::BitswapMessage& message, wire::BitswapProtocol protocol);
 
-  /// False when this connection now holds more than its share, or all together hold too much.
-  bool on_gathered(std::size_t before, std::size_t now);
-
   /// The connection is going.
   void close();
 
@@ -45,7 +42,6 @@ class PeerState final : public libp2p::ConnectionAttachment {
   Ledger ledger_;
   std::unique_ptr<AnswerQueue> answers_;  // from the first want that asks for one
   std::uint64_t messages_ = 0;
-  std::size_t gathered_ = 0;
   bool closed_ = false;
 };
 

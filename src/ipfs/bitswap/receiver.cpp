@@ -16,9 +16,7 @@ void BitswapReceiver::on_data(libp2p::Stream& stream, base::ByteView data) {
   });
   if (!status) return refuse(stream, status.error());
   stream.consume(data.size());
-  if (account(stream, reader_.memory_size())) return;
-  account(stream, 0);
-  stream.reset(libp2p::StreamCode::resource_limit_exceeded);
+  account(stream, reader_.memory_size());
 }
 
 void BitswapReceiver::refuse(libp2p::Stream& stream, std::error_code error) {
@@ -27,9 +25,9 @@ void BitswapReceiver::refuse(libp2p::Stream& stream, std::error_code error) {
   stream.reset(libp2p::StreamCode::protocol_violation);
 }
 
-bool BitswapReceiver::account(libp2p::Stream& stream, std::size_t now) {
+void BitswapReceiver::account(libp2p::Stream& stream, std::size_t now) {
   const std::size_t before = std::exchange(gathered_, now);
-  return before == now || events_.on_gathered(stream, before, now);
+  if (before != now) events_.on_gathered(stream, before, now);
 }
 
 void BitswapReceiver::on_remote_close(libp2p::Stream& stream) {

@@ -21,9 +21,8 @@ class ReceiverEvents {
                           wire::BitswapProtocol protocol) = 0;
   /// A message was refused (wire::Error); the stream is reset, the connection stays.
   virtual void on_refused(libp2p::Stream& stream, std::error_code error) = 0;
-  /// What is held of an incomplete message changed from `before` to `now` bytes. False resets the
-  /// stream for the sake of a budget; then on_gathered(stream, now, 0) follows.
-  virtual bool on_gathered(libp2p::Stream& stream, std::size_t before, std::size_t now) = 0;
+  /// What is held of an incomplete message changed from `before` to `now` bytes.
+  virtual void on_gathered(libp2p::Stream& stream, std::size_t before, std::size_t now) = 0;
 };
 
 /// The handler of a Bitswap stream that the peer has opened: reads messages for as long as the peer
@@ -41,7 +40,7 @@ class BitswapReceiver final : public libp2p::StreamHandler {
 
  private:
   void refuse(libp2p::Stream& stream, std::error_code error);
-  bool account(libp2p::Stream& stream, std::size_t now);
+  void account(libp2p::Stream& stream, std::size_t now);
 
   ReceiverEvents& events_;
   wire::LengthDelimitedReader reader_{wire::kMaxBitswapMessageSize};

@@ -64,10 +64,8 @@ void BitswapService::on_refused(libp2p::Stream& stream, std::error_code error) {
   events_.on_bad_bitswap_message(stream.connection(), error);
 }
 
-bool BitswapService::on_gathered(libp2p::Stream& stream, std::size_t before, std::size_t now) {
-  if (state_of(stream.connection()).on_gathered(before, now)) return true;
-  shared_.counters.refused_over_budget.add();
-  return false;
+void BitswapService::on_gathered(libp2p::Stream& stream, std::size_t before, std::size_t now) {
+  stream.connection().bytes().change(before, now);
 }
 
 }  // namespace mexport::ipfs

@@ -68,7 +68,7 @@ class BitswapService final : private ReceiverEvents {
   void on_message(libp2p::Stream& stream, wire::BitswapMessage&& message, std::size_t size,
                   wire::BitswapProtocol protocol) override;
   void on_refused(libp2p::Stream& stream, std::error_code error) override;
-  bool on_gathered(libp2p::Stream& stream, std::size_t before, std::size_t now) override;
+  void on_gathered(libp2p::Stream& stream, std::size_t before, std::size_t now) override;
   PeerState& state_of(libp2p::Connection& connection);
 
   BitswapShared shared_;

@@ -19,8 +19,6 @@ struct BitswapShared {
   const BitswapOptions options;
   const CidHasher hasher;
   BitswapCounters counters;
-  std::size_t gathered = 0;         ///< bytes held of incomplete messages
-  std::size_t pending_answers = 0;  ///< bytes held of CIDs to be answered
 };
 
 }  // namespace mexport::ipfs

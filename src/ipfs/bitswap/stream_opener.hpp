@@ -4,6 +4,7 @@
 #include "libp2p/connection.hpp"
 #include "libp2p/stream.hpp"
 
+#include <cstddef>
 #include <string_view>
 
 namespace mexport::ipfs {
@@ -16,6 +17,8 @@ class StreamOpener {
   virtual base::Result<libp2p::Stream*> open_stream(libp2p::OpenStreamOptions options) = 0;
   /// As libp2p::Connection::speaks().
   virtual bool speaks(std::string_view protocol) const = 0;
+  /// As libp2p::ByteAccount::change() of the connection.
+  virtual void hold(std::size_t before, std::size_t now) = 0;
 };
 
 /// A connection as a StreamOpener; valid as long as it is.
@@ -26,6 +29,9 @@ class ConnectionStreams final : public StreamOpener {
     return connection_.open_stream(std::move(options));
   }
   bool speaks(std::string_view protocol) const override { return connection_.speaks(protocol); }
+  void hold(std::size_t before, std::size_t now) override {
+    connection_.bytes().change(before, now);
+  }
 
  private:
   libp2p::Connection& connection_;

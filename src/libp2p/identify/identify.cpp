@@ -47,10 +47,12 @@ Service::Service(Swarm& swarm)
     : swarm_(swarm),
       readers_(swarm.shard(), swarm.options().identify_timeout),
       push_timer_([](void* self) { static_cast<Service*>(self)->push_some(); }, this) {
-  swarm.protocols().add(std::string(kProtocol),
-                        [this](Stream& stream, std::string_view) { return answer(stream); });
-  swarm.protocols().add(std::string(kPushProtocol),
-                        [this](Stream& stream, std::string_view) { return take_push(stream); });
+  swarm.protocols().add(
+      std::string(kProtocol), [this](Stream& stream, std::string_view) { return answer(stream); },
+      kMaxStreams);
+  swarm.protocols().add(
+      std::string(kPushProtocol),
+      [this](Stream& stream, std::string_view) { return take_push(stream); }, kMaxStreams);
 }
 
 void Service::on_connected(Connection& connection) {

@@ -32,6 +32,8 @@ inline constexpr base::Rate kPushRate{.interval = std::chrono::seconds(5), .burs
 
 inline constexpr std::string_view kProtocol = "/ipfs/id/1.0.0";
 inline constexpr std::string_view kPushProtocol = "/ipfs/id/push/1.0.0";
+/// Of each of the two, on one connection, open at a time.
+inline constexpr std::size_t kMaxStreams = 4;
 
 /// Identify of one swarm (specs: identify/README.md), all four roles: asks each new peer who it is,
 /// answers the same question, takes pushes, and pushes when our addresses change. Tells the swarm's

@@ -12,6 +12,8 @@ namespace mexport::libp2p::identify {
 void Reader::on_data(Stream& stream, base::ByteView data) {
   stream.consume(data.size());
   if (done_) return;
+  connection_.bytes().change(heard_, heard_ + data.size());
+  heard_ += data.size();
   const auto status = frames_.feed(data, [this](base::ByteView body) -> base::Status {
     if (++messages_ > wire::kMaxIdentifyMessages) return base::fail(wire::Error::too_many_messages);
     return wire::merge_identify(body, said_);

@@ -21,6 +21,7 @@ class Reader final : public StreamHandler, public DeadlineList::Item {
  public:
   Reader(Service& service, Connection& connection, IdentifyCause cause)
       : service_(service), connection_(connection), cause_(cause) {}
+  ~Reader() override { connection_.bytes().change(heard_, 0); }
 
   void set_stream(Stream& stream) { stream_ = &stream; }
   /// There will be no answer. The stream ends.
@@ -38,6 +39,7 @@ class Reader final : public StreamHandler, public DeadlineList::Item {
   wire::LengthDelimitedReader frames_{wire::kMaxIdentifyMessageSize};
   wire::IdentifyMessage said_;
   std::size_t messages_ = 0;
+  std::size_t heard_ = 0;  // bytes, held here in one form or another
   IdentifyCause cause_;
   bool done_ = false;
 };

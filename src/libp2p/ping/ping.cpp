@@ -91,11 +91,14 @@ Service::Service(Swarm& swarm)
     : swarm_(swarm),
       responders_(swarm.shard(), kResponderIdle),
       requesters_(swarm.shard(), kRequestTimeout) {
-  swarm.protocols().add(std::string(kProtocol), [this](Stream& stream, std::string_view) {
-    auto responder = std::make_unique<Responder>(*this, stream);
-    responders_.set(*responder);
-    return responder;
-  });
+  swarm.protocols().add(
+      std::string(kProtocol),
+      [this](Stream& stream, std::string_view) {
+        auto responder = std::make_unique<Responder>(*this, stream);
+        responders_.set(*responder);
+        return responder;
+      },
+      kMaxStreams);
 }
 
 void Service::measure(Connection& connection) {

@@ -16,6 +16,8 @@ namespace mexport::libp2p::ping {
 
 inline constexpr std::string_view kProtocol = "/ipfs/ping/1.0.0";
 inline constexpr std::size_t kPayloadSize = 32;
+/// Of one peer's connection, open at a time (go-libp2p: two per peer).
+inline constexpr std::size_t kMaxStreams = 2;
 
 /// Ping of one swarm (specs: ping/ping.md), both roles. One shard.
 class Service {

@@ -69,6 +69,11 @@ class Session final : public Muxer {
   Stream* find_stream(std::uint64_t id) override;
   std::size_t stream_count() const override { return streams_.size(); }
   std::size_t inbound_stream_count() const override { return inbound_; }
+  std::size_t stream_count(std::uint8_t protocol_tag) const override {
+    return streams_.count(protocol_tag);
+  }
+  /// Bytes that wait in streams, over all of them.
+  std::size_t pending_write() const { return waiting_bytes_; }
   void close(ConnectionCode code) override;
   void abandon() override;
 
@@ -141,7 +146,8 @@ class Session final : public Muxer {
   std::uint32_t inbound_ = 0;
   std::uint32_t unacked_ = 0;
   std::uint32_t waiting_ = 0;  // streams with data that waits
-  std::uint32_t pumped_ = 0;   // id of the stream whose data went out last
+  std::uint32_t waiting_bytes_ = 0;
+  std::uint32_t pumped_ = 0;  // id of the stream whose data went out last
   std::uint32_t ping_value_ = 0;
   std::uint32_t payload_stream_ = 0;  // the data frame that is being received
   std::uint32_t payload_left_ = 0;

@@ -48,10 +48,12 @@ void YamuxStream::hold_back(base::ByteView bytes) {
     pending_sent_ = 0;
   }
   base::append(pending_, bytes);
+  session_.waiting_bytes_ += static_cast<std::uint32_t>(bytes.size());
 }
 
 void YamuxStream::drop_pending() {
   if (pending_write() > 0) --session_.waiting_;
+  session_.waiting_bytes_ -= static_cast<std::uint32_t>(pending_write());
   base::Bytes().swap(pending_);
   pending_sent_ = 0;
 }
@@ -61,6 +63,7 @@ bool YamuxStream::send_pending() {
   if (size == 0) return false;
   send_data(base::ByteView(pending_).subspan(pending_sent_, size));
   pending_sent_ += size;
+  session_.waiting_bytes_ -= static_cast<std::uint32_t>(size);
   if (pending_write() > 0) return true;
 
   --session_.waiting_;

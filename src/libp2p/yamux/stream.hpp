@@ -17,10 +17,10 @@ class Session;
 class YamuxStream final : public Stream {
  public:
   YamuxStream(Session& session, std::uint32_t id, Direction direction)
-      : session_(session),
+      : direction_(direction),
+        acked_(direction == Direction::inbound),
         id_(id),
-        direction_(direction),
-        acked_(direction == Direction::inbound) {}
+        session_(session) {}
 
   std::uint64_t id() const override { return id_; }
   Direction direction() const override { return direction_; }
@@ -49,20 +49,21 @@ class YamuxStream final : public Stream {
   void on_remote_close();
   void on_reset(StreamCode code);
 
-  Session& session_;
-  std::unique_ptr<StreamHandler> handler_;
-  std::unique_ptr<YamuxStream> next_ended_;  // in the session's chain of those to destroy
-  base::Bytes pending_;                      // waits for the peer's window or the backlog
-  std::size_t pending_sent_ = 0;             // bytes at the front of pending_ that are gone already
-  std::uint32_t id_;
-  std::uint32_t send_window_ = kInitialWindow;
-  std::uint32_t receive_window_ = kInitialWindow;  // what the peer may still send
-  std::uint32_t to_return_ = 0;  // consumed, not yet given back by a window update
+  // The small ones first: they lie in the padding of the base.
   Direction direction_;
   bool acked_;
   bool write_closed_ = false;  // by us; FIN follows what is pending
   bool remote_closed_ = false;
   bool ended_ = false;  // out of the session's table
+  std::uint32_t id_;
+  std::uint32_t send_window_ = kInitialWindow;
+  std::uint32_t receive_window_ = kInitialWindow;  // what the peer may still send
+  std::uint32_t to_return_ = 0;  // consumed, not yet given back by a window update
+  Session& session_;
+  std::unique_ptr<StreamHandler> handler_;
+  std::unique_ptr<YamuxStream> next_ended_;  // in the session's chain of those to destroy
+  base::Bytes pending_;                      // waits for the peer's window or the backlog
+  std::size_t pending_sent_ = 0;             // bytes at the front of pending_ that are gone already
 };
 
 }  // namespace mexport::libp2p::yamux

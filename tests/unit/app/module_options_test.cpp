@@ -26,7 +26,9 @@ constexpr const char* kDocument = R"({
   "Mexport": {"Network": "private", "Bitswap": {"AnswerDontHave": false},
               "Security": {"Prefer": "offered"},
               "Limits": {"MaxConnections": 7, "MaxConnectionsPerIP": 6, "MaxHandshakes": 5,
-                         "MaxStreamsPerConnection": 4, "MaxConnectionsPerSubnet": 8,
+                         "MaxStreamsPerConnection": 4, "MaxStreams": 9,
+                         "MaxBufferedBytes": 3000000, "MaxBufferedBytesPerConnection": 2000000,
+                         "MaxConnectionsPerSubnet": 8,
                          "SubnetPrefixIPv4": 20, "SubnetPrefixIPv6": 40}}})";
 
 config::Config document() {
@@ -63,6 +65,9 @@ TEST(NodeOptions, HoldTheLimits) {
   EXPECT_EQ(limits.admission.subnet_bits_ip6, 40);
   EXPECT_EQ(limits.max_handshakes, 5U);
   EXPECT_EQ(limits.max_streams_per_connection, 4U);
+  EXPECT_EQ(limits.max_streams, 9U);
+  EXPECT_EQ(limits.bytes.per_connection, 2'000'000U);
+  EXPECT_EQ(limits.bytes.total, 3'000'000U);
 }
 
 TEST(NodeOptions, ReportPeersThatCannotBeDialled) {

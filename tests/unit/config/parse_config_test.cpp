@@ -72,7 +72,9 @@ TEST(ParseConfig, ReadsEveryKey) {
                 "Security": {"Prefer": "offered"},
                 "Limits": {"MaxConnections": 10, "MaxConnectionsPerIP": 0, "MaxHandshakes": 3,
                            "MaxStreamsPerConnection": 7, "MaxConnectionsPerSubnet": 9,
-                           "SubnetPrefixIPv4": 16, "SubnetPrefixIPv6": 32}}})");
+                           "SubnetPrefixIPv4": 16, "SubnetPrefixIPv6": 32, "MaxStreams": 70,
+                           "MaxBufferedBytes": 5000000,
+                           "MaxBufferedBytesPerConnection": 4000000}}})");
   EXPECT_EQ(texts(config.addresses.swarm), (Texts{"/ip4/127.0.0.1/tcp/0"}));
   EXPECT_EQ(texts(config.addresses.announce), (Texts{"/dns/a.example/tcp/1"}));
   EXPECT_EQ(texts(config.addresses.append_announce), (Texts{"/ip4/8.8.8.8/tcp/2"}));
@@ -94,6 +96,9 @@ TEST(ParseConfig, ReadsEveryKey) {
   EXPECT_EQ(config.node.limits.subnet_prefix_ip6, 32);
   EXPECT_EQ(config.node.limits.max_handshakes, 3U);
   EXPECT_EQ(config.node.limits.max_streams_per_connection, 7U);
+  EXPECT_EQ(config.node.limits.max_streams, 70U);
+  EXPECT_EQ(config.node.limits.max_buffered_bytes, 5'000'000U);
+  EXPECT_EQ(config.node.limits.max_buffered_bytes_per_connection, 4'000'000U);
 }
 
 TEST(ParseConfig, ReadsTheMonitorsSection) {
@@ -156,6 +161,14 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{R"({"Mexport":{"Sharts":1}})",
               "Mexport.Sharts: found an unknown key, allowed: Network, Shards, Limits, Security, "
               "Bitswap"},
+        Wrong{R"({"Mexport":{"Limits":{"MaxStreams":1000}}})",
+              "Mexport.Limits.MaxStreams: found 1000, allowed: at least MaxStreamsPerConnection "
+              "(1024)"},
+        Wrong{R"({"Mexport":{"Limits":{"MaxBufferedBytes":2000000}}})",
+              "Mexport.Limits.MaxBufferedBytes: found 2000000, allowed: at least "
+              "MaxBufferedBytesPerConnection (16777216)"},
+        Wrong{R"({"Mexport":{"Limits":{"MaxBufferedBytes":-5}}})",
+              "Mexport.Limits.MaxBufferedBytes: found -5, allowed: integer 1048576..1099511627776"},
         Wrong{R"({"Mexport":{"Limits":{"MaxConnections":-1}}})",
               "Mexport.Limits.MaxConnections: found -1, allowed: integer 0..1000000"},
         Wrong{R"({"Mexport":{"Limits":{"MaxConnections":1e12}}})",

@@ -51,6 +51,9 @@ class FakeOpener final : public StreamOpener {
     return spoken.contains(std::string(protocol));
   }
 
+  void hold(std::size_t before, std::size_t now) override { held += now - before; }
+
+  std::size_t held = 0;
   std::vector<std::unique_ptr<Opened>> streams;
   std::set<std::string> spoken;
   bool failing = false;

@@ -28,8 +28,7 @@ class PeerStateTest : public testing::Test {
   }
 
   TestRuntime runtime;
-  BitswapShared shared{runtime,
-                       {.receive_budget_per_connection = 100'000, .receive_budget = 150'000}};
+  BitswapShared shared{runtime, {}};
   std::optional<PeerState> state{std::in_place, shared, std::make_unique<FakeOpener>()};
   const base::Bytes a = numbered_cid(1);
   const base::Bytes b = numbered_cid(2);
@@ -106,19 +105,6 @@ TEST_F(PeerStateTest, AnswersBeyondTheLedgersBound) {
   EXPECT_EQ(state->pending_answers(), 1U);
 }
 
-TEST_F(PeerStateTest, HoldsBothBudgetsOfIncompleteMessages) {
-  PeerState other(shared, std::make_unique<FakeOpener>());
-  EXPECT_TRUE(state->on_gathered(0, 100'000));
-  EXPECT_FALSE(state->on_gathered(0, 20'000)) << "its own share is spent";
-  EXPECT_TRUE(state->on_gathered(20'000, 0));
-  EXPECT_TRUE(other.on_gathered(0, 50'000));
-  EXPECT_FALSE(other.on_gathered(0, 20'000)) << "all of it is spent";
-  EXPECT_TRUE(other.on_gathered(0, kSmallMessage)) << "small messages still come through";
-  other.close();
-  state.reset();
-  EXPECT_EQ(shared.gathered, 0U);
-}
-
 TEST_F(PeerStateTest, AfterItsEndItTakesNothing) {
   take({{.cid = a, .send_dont_have = true}});
   state->close();
@@ -126,8 +112,6 @@ TEST_F(PeerStateTest, AfterItsEndItTakesNothing) {
   take({{.cid = a, .send_dont_have = true}});
   EXPECT_EQ(state->pending_answers(), 0U);
   EXPECT_EQ(state->ledger().size(), 0U);
-  EXPECT_TRUE(state->on_gathered(10, 0));
-  EXPECT_EQ(shared.gathered, 0U);
   EXPECT_EQ(runtime.timers().armed_count(), 0U);
 }
 

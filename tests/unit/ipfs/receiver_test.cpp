@@ -18,16 +18,14 @@ struct Recorder final : ReceiverEvents {
     last_protocol = protocol;
   }
   void on_refused(libp2p::Stream&, std::error_code error) override { errors.push_back(error); }
-  bool on_gathered(libp2p::Stream&, std::size_t before, std::size_t now) override {
+  void on_gathered(libp2p::Stream&, std::size_t before, std::size_t now) override {
     gathered = gathered - before + now;
-    return gathered <= budget;
   }
 
   std::vector<wire::BitswapMessage> messages;
   std::vector<std::size_t> sizes;
   std::vector<std::error_code> errors;
   std::size_t gathered = 0;
-  std::size_t budget = 1 << 20;
   wire::BitswapProtocol last_protocol = wire::BitswapProtocol::unversioned;
 };
 
@@ -94,17 +92,6 @@ TEST_F(BitswapReceiverTest, AMessageThatIsCutIsCounted) {
   stream.peer_closes();
   EXPECT_EQ(events.errors, std::vector<std::error_code>{wire::Error::truncated_message});
   EXPECT_TRUE(stream.write_closed);
-}
-
-TEST_F(BitswapReceiverTest, ABudgetThatIsSpentResetsTheStream) {
-  events.budget = 1000;
-  stream.peer_sends(wire::bytes("80 80 01"));
-  stream.peer_sends(base::Bytes(900, 0));
-  EXPECT_FALSE(stream.ended());
-  EXPECT_GE(events.gathered, 900U);
-  stream.peer_sends(base::Bytes(900, 0));
-  EXPECT_EQ(stream.reset_code, libp2p::StreamCode::resource_limit_exceeded);
-  EXPECT_EQ(events.gathered, 0U);
 }
 
 TEST_F(BitswapReceiverTest, AResetGivesBackWhatWasHeld) {

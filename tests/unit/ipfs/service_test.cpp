@@ -50,7 +50,7 @@ class BitswapServiceTest : public testing::Test {
 
   TestRuntime runtime;
   Recorder events;
-  BitswapService service{runtime, events, {.receive_budget_per_connection = 100'000}};
+  BitswapService service{runtime, events};
   libp2p::ProtocolTable protocols;
   std::optional<FakeConnection> connection{std::in_place};
 };
@@ -102,12 +102,13 @@ TEST_F(BitswapServiceTest, ABadMessageLeavesTheOtherStreamsAlone) {
   EXPECT_EQ(service.counters().refused.at(index).value(), 1U);
 }
 
-TEST_F(BitswapServiceTest, ResetsTheStreamThatExceedsTheBudget) {
+TEST_F(BitswapServiceTest, TheConnectionAnswersForAnIncompleteMessage) {
   const auto stream = open("/ipfs/bitswap/1.2.0");
   stream->peer_sends(wire::bytes("80 80 80 02"));
   stream->peer_sends(base::Bytes(120'000, 0));
-  EXPECT_EQ(stream->reset_code, libp2p::StreamCode::resource_limit_exceeded);
-  EXPECT_EQ(service.counters().refused_over_budget.value(), 1U);
+  EXPECT_GE(connection->bytes().held(), 120'000U);
+  stream->ends_with_connection();
+  EXPECT_EQ(connection->bytes().held(), 0U);
 }
 
 TEST_F(BitswapServiceTest, LetsGoOfAConnectionThatEnds) {

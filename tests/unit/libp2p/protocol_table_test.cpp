@@ -21,5 +21,15 @@ TEST(ProtocolTable, ExactMatchInTheOrderOfAdding) {
   EXPECT_FALSE(*table.find("/b"));  // replaced
 }
 
+TEST(ProtocolTable, TagsItsProtocolsAndLimitsTheirStreams) {
+  ProtocolTable table;
+  table.add("/a", nullptr);
+  table.add("/b", nullptr, 3);
+  EXPECT_EQ(table.tag("/none"), 0U);
+  EXPECT_NE(table.tag("/a"), table.tag("/b"));
+  EXPECT_EQ(table.max_streams(table.tag("/a")), kMaxStreamsPerProtocol);
+  EXPECT_EQ(table.max_streams(table.tag("/b")), 3U);
+}
+
 }  // namespace
 }  // namespace mexport::libp2p
