@@ -236,11 +236,10 @@ class TcpListenerTest : public ::testing::Test {
                          }});
     }
     shards[0].run([&] {
-      listener = listen(addr("/ip4/127.0.0.1/tcp/0"),
-                        {.home = shards[0],
-                         .targets = targets,
-                         .counters = &counters,
-                         .log = base::Logger(log_target, "test")})
+      listener = listen(addr("/ip4/127.0.0.1/tcp/0"), {.home = shards[0],
+                                                       .targets = targets,
+                                                       .counters = &counters,
+                                                       .log = base::Logger(log_target, "test")})
                      .value();
     });
   }
