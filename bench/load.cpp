@@ -36,18 +36,27 @@ struct LoadOptions {
   std::size_t each = 0;        // messages of each connection before the rate begins
   double seconds = 10;
   bool send_dont_have = false;
+  libp2p::SecurityOptions security;
 };
 
 constexpr std::string_view kUsage =
     "usage: mexport-load --target MULTIADDR/p2p/PEER [--connections N] [--rate "
     "MESSAGES_PER_SECOND]\n"
     "                    [--entries N] [--messages N] [--each N] [--seconds S] "
-    "[--send-dont-have]\n";
+    "[--send-dont-have]\n"
+    "                    [--security noise|tls]\n";
 
 [[noreturn]] void fail(std::string_view what) {
   std::fprintf(stderr, "mexport-load: %.*s\n%.*s", static_cast<int>(what.size()), what.data(),
                static_cast<int>(kUsage.size()), kUsage.data());
   std::exit(2);
+}
+
+libp2p::SecurityProtocol parse_security(std::string_view name) {
+  for (const auto protocol : {libp2p::SecurityProtocol::noise, libp2p::SecurityProtocol::tls}) {
+    if (to_string(protocol) == name) return protocol;
+  }
+  fail("--security is noise or tls");
 }
 
 LoadOptions parse(int argc, char** argv) {
@@ -74,6 +83,8 @@ LoadOptions parse(int argc, char** argv) {
       options.each = std::strtoul(value, nullptr, 10);
     } else if (name == "--seconds") {
       options.seconds = std::strtod(value, nullptr);
+    } else if (name == "--security") {
+      options.security.protocols = {parse_security(value)};
     } else {
       fail("unknown option");
     }
@@ -184,7 +195,7 @@ class Load {
     for (std::size_t i = 0; i < count && peers_.size() < options_.connections; ++i) {
       auto peer = node::SmallPeer::create(
           {.shard = pool_.shard(0), .connection_ids = connection_ids_, .clock = clock_, .log = {}},
-          "mexport-load/0.1.0");
+          "mexport-load/0.1.0", options_.security);
       if (!peer) fail("cannot make a key");
       peers_.push_back(std::move(*peer));
       peers_.back()->keep_connected(target_);

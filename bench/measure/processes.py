@@ -64,7 +64,7 @@ class Node(Process):
     def __init__(self, build, *extra):
         self.folder = tempfile.TemporaryDirectory()
         config = pathlib.Path(self.folder.name, "loopback.json")
-        config.write_text('{"Bootstrap": []}')
+        config.write_text('{"Bootstrap": [], "Mexport": {"Security": {"Prefer": "offered"}}}')
         super().__init__([build / "mexport", "run", "--config", config,
                           "--data-dir", self.folder.name + "/data", "--no-limits",
                           "--listen", "/ip4/127.0.0.1/tcp/0", "--monitor-name", "bench", *extra],

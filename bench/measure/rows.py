@@ -101,6 +101,8 @@ def or_relative(measure, absolute, factor):
 
 
 NOISE = {"x25519_keygen": 1, "x25519": 3, "ed25519_verify": 1}
+# Our signature in the handshake; the peer's, that of its certificate, and that of its identity key.
+TLS = {"x25519_keygen": 1, "x25519": 1, "ecdsa_p256_sign": 1, "ecdsa_p256_verify": 2, "ed25519_verify": 1}
 
 
 def message_costs(build, scale, rate, connections, seconds=4, **load):
@@ -198,8 +200,11 @@ ROWS = [
         "kubo 50", 50, memory()),
     Row("memory-bitswap", "same, with a Bitswap stream each way that has talked", "KiB RSS", 5,
         "kubo 79", 79, memory(each=1, send_dont_have=True)),
+    Row("memory-tls", "idle identified connection, TLS", "KiB RSS", 22, "kubo 66", 66, memory(security="tls")),
     Row("handshake", "inbound handshake to identified, and close, Noise", "ms CPU", 0.45,
         "kubo 0.91", 0.91, or_relative(handshake(NOISE), 0.45, 1.4)),
+    Row("handshake-tls", "inbound handshake to identified, and close, TLS", "ms CPU", 0.8,
+        "kubo 1.02", 1.02, handshake(TLS, security="tls")),
     Row("messages", "message with 5 entries, 20,000/s over 50 connections, socket to trace", "µs CPU", 10,
         "62 to its broker", 62, messages(20_000, 50)),
     Row("messages-slow", "same at 1,000/s over 10", "µs CPU", 14,

@@ -14,8 +14,9 @@ namespace {
 
 constexpr std::array kProtocols{std::string_view{"/ipfs/bitswap/1.2.0"}};
 
-libp2p::SwarmOptions swarm_options(std::string agent_version) {
+libp2p::SwarmOptions swarm_options(std::string agent_version, libp2p::SecurityOptions security) {
   libp2p::SwarmOptions options;
+  options.security = std::move(security);
   options.agent_version = std::move(agent_version);
   return options;
 }
@@ -51,17 +52,19 @@ class SmallPeer::AnswerStream final : public libp2p::StreamHandler {
   SmallPeer& peer_;
 };
 
-base::Result<std::unique_ptr<SmallPeer>> SmallPeer::create(Parts parts, std::string agent_version) {
+base::Result<std::unique_ptr<SmallPeer>> SmallPeer::create(Parts parts, std::string agent_version,
+                                                           libp2p::SecurityOptions security) {
   auto identity = libp2p::PeerIdentity::generate();
   if (!identity) return base::fail(identity.error());
-  auto security = libp2p::NodeSecurity::create(*identity, parts.clock);
-  if (!security) return base::fail(security.error());
-  return std::unique_ptr<SmallPeer>(new SmallPeer(std::move(parts), std::move(*identity),
-                                                  std::move(*security), std::move(agent_version)));
+  auto shared = libp2p::NodeSecurity::create(*identity, parts.clock);
+  if (!shared) return base::fail(shared.error());
+  return std::unique_ptr<SmallPeer>(
+      new SmallPeer(std::move(parts), std::move(*identity), std::move(*shared),
+                    swarm_options(std::move(agent_version), std::move(security))));
 }
 
 SmallPeer::SmallPeer(Parts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity security,
-                     std::string agent_version)
+                     libp2p::SwarmOptions options)
     : identity_(std::move(identity)),
       security_(std::move(security)),
       transport_(parts.shard, nullptr),
@@ -73,7 +76,7 @@ SmallPeer::SmallPeer(Parts parts, libp2p::PeerIdentity identity, libp2p::NodeSec
               .clock = parts.clock,
               .events = *this,
               .log = parts.log},
-             swarm_options(std::move(agent_version))) {
+             std::move(options)) {
   swarm_.add_transport(transport_);
   for (const auto protocol : {wire::BitswapProtocol::v1_2_0, wire::BitswapProtocol::v1_1_0,
                               wire::BitswapProtocol::v1_0_0, wire::BitswapProtocol::unversioned}) {

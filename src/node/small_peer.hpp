@@ -32,7 +32,8 @@ class SmallPeer final : private libp2p::SwarmEvents {
   };
 
   /// With a new Ed25519 identity. Fails only when no key can be made. To be called on the shard.
-  static base::Result<std::unique_ptr<SmallPeer>> create(Parts parts, std::string agent_version);
+  static base::Result<std::unique_ptr<SmallPeer>> create(Parts parts, std::string agent_version,
+                                                         libp2p::SecurityOptions security = {});
   ~SmallPeer() override;
 
   /// Connects to `target`, which may be on loopback, and again whenever the connection is lost.
@@ -59,7 +60,7 @@ class SmallPeer final : private libp2p::SwarmEvents {
   bool open_stream();
 
   SmallPeer(Parts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity security,
-            std::string agent_version);
+            libp2p::SwarmOptions options);
 
   libp2p::PeerIdentity identity_;
   libp2p::NodeSecurity security_;
