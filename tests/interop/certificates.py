@@ -9,12 +9,14 @@ from pathlib import Path
 
 LIBP2P = "1.3.6.1.4.1.53594.1.1"
 UNKNOWN = "1.3.6.1.4.1.53594.99.1"
-ECDSA_SHA256 = "1.2.840.10045.4.3.2"
+ECDSA_SHA256, ECDSA_SHA384 = "1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3"
+RSA_SHA256 = "1.2.840.113549.1.1.11"
+ED25519 = "1.3.101.112"
 COMMON_NAME = "2.5.4.3"
 PREFIX = b"libp2p-tls-handshake:"
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
-SEQUENCE, SET, BOOLEAN, INTEGER, BITS, OCTETS, OBJECT_ID, UTF8, TIME = 0x30, 0x31, 1, 2, 3, 4, 6, 12, 24
+SEQUENCE, SET, BOOLEAN, INTEGER, BITS, OCTETS, NULL, OBJECT_ID, UTF8, TIME = 0x30, 0x31, 1, 2, 3, 4, 5, 6, 12, 24
 
 
 def der(tag, *parts):
@@ -46,24 +48,45 @@ def openssl(*arguments):
     return subprocess.run(command, check=True, capture_output=True, timeout=20).stdout
 
 
+@dataclass(frozen=True)
+class Scheme:
+    """How a key is made and how it signs."""
+    make: tuple
+    algorithm: str
+    digest: str | None
+
+    @property
+    def identifier(self):
+        """AlgorithmIdentifier; RSA's has parameters."""
+        return der(SEQUENCE, object_id(self.algorithm), der(NULL) if self.algorithm == RSA_SHA256 else b"")
+
+
+def curve(name):
+    return "EC", "-pkeyopt", f"ec_paramgen_curve:{name}"
+
+
+SCHEMES = {
+    "p256": Scheme(curve("P-256"), ECDSA_SHA256, "sha256"),
+    "p384": Scheme(curve("P-384"), ECDSA_SHA384, "sha384"),
+    "ed25519": Scheme(("ED25519",), ED25519, None),
+    "rsa": Scheme(("RSA", "-pkeyopt", "rsa_keygen_bits:2048"), RSA_SHA256, "sha256"),
+}
+
+
 class Key:
     """A private key in a file."""
 
-    def __init__(self, path, *kind):
+    def __init__(self, path, scheme):
         self.path = Path(path)
-        openssl("genpkey", *kind, "-out", path)
+        self.scheme = SCHEMES[scheme]
+        openssl("genpkey", "-algorithm", *self.scheme.make, "-out", path)
         self.public = openssl("pkey", "-in", path, "-pubout", "-outform", "DER")  # SubjectPublicKeyInfo
 
     def sign(self, data):
-        """Ed25519, or ECDSA with SHA-256 in DER."""
         file = self.path.with_suffix(".signed")
         file.write_bytes(data)
-        digest = [] if self.ed25519 else ["-digest", "sha256"]
+        digest = ["-digest", self.scheme.digest] if self.scheme.digest else []
         return openssl("pkeyutl", "-sign", "-rawin", *digest, "-inkey", self.path, "-in", file)
-
-    @property
-    def ed25519(self):
-        return len(self.public) == 44
 
     @property
     def libp2p(self):
@@ -71,21 +94,13 @@ class Key:
         return b"\x08\x01\x12\x20" + self.public[-32:]
 
 
-def ed25519(path):
-    return Key(path, "-algorithm", "ED25519")
-
-
-def p256(path):
-    return Key(path, "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
-
-
 class Identity:
     """An Ed25519 identity with a key for its certificates."""
 
-    def __init__(self, folder, name="identity"):
+    def __init__(self, folder, name="identity", leaf="p256"):
         self.folder = Path(folder) / name
         self.folder.mkdir()
-        self.host, self.leaf = ed25519(self.folder / "host.pem"), p256(self.folder / "leaf.pem")
+        self.host, self.leaf = Key(self.folder / "host.pem", "ed25519"), Key(self.folder / "leaf.pem", leaf)
         self.peer = base58(b"\x00\x24" + self.host.libp2p)
 
     def extension(self, signer=None, message=None):
@@ -113,7 +128,7 @@ class Certificate:
 
     def der(self):
         leaf = self.identity.leaf
-        algorithm = der(SEQUENCE, object_id(ECDSA_SHA256))
+        algorithm = leaf.scheme.identifier
         name = der(SEQUENCE, der(SET, der(SEQUENCE, object_id(COMMON_NAME), der(UTF8, b"interop"))))
         extensions = [(LIBP2P, False, self.identity.extension())] if self.extensions is None else self.extensions
         listed = [der(SEQUENCE, object_id(oid), der(BOOLEAN, b"\xff") if critical else b"", der(OCTETS, value))
@@ -129,6 +144,21 @@ def chain(identity, *certificates):
     path = identity.folder / "chain.pem"
     path.write_text("".join(ssl.DER_cert_to_PEM_cert(one.der()) for one in certificates))
     return path
+
+
+def right_certificates(folder):
+    """By what is peculiar about it: (identity, file)."""
+    made = {}
+    for scheme in SCHEMES:
+        identity = Identity(folder, f"leaf-{scheme}", scheme)
+        made[scheme] = identity, chain(identity, Certificate(identity))
+    for what, extensions in {
+        "critical": lambda identity: [(LIBP2P, True, identity.extension())],
+        "unknown extension": lambda identity: [(UNKNOWN, False, b"\x05\x00"), (LIBP2P, False, identity.extension())],
+    }.items():
+        identity = Identity(folder, what.replace(" ", "-"))
+        made[what] = identity, chain(identity, Certificate(identity, extensions(identity)))
+    return made
 
 
 def wrong_certificates(folder):

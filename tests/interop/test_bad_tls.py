@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Certificates that are not what they should be, and TLS that is none: refused in both directions, nobody else notices."""
+"""Certificates that are unusual are taken, those that are wrong and TLS that is none refused, in both directions;
+nobody else notices."""
 
 import socket
 import ssl
@@ -8,7 +9,7 @@ import unittest
 
 import tls_peer
 from bare import MAIN, WANT, WANTED
-from certificates import Certificate, Identity, chain, wrong_certificates
+from certificates import Certificate, Identity, chain, right_certificates, wrong_certificates
 from mexport import CONNECTED, OFFERED
 from peers import GoPeer
 from scenario import Scenario
@@ -44,7 +45,9 @@ class BadTls(Scenario):
         return made
 
     def assert_good_one_gets_in(self, node, name, alpn=(tls_peer.YAMUX, tls_peer.FALLBACK)):
-        identity, file = self.good(name)
+        self.assert_gets_in(node, *self.good(name), alpn)
+
+    def assert_gets_in(self, node, identity, file, alpn=(tls_peer.YAMUX, tls_peer.FALLBACK)):
         secured = tls_peer.dial(node.port, file, identity.leaf.path, alpn)
         with secured.sock:
             self.assertEqual(secured.first_frame()[0], 0, "yamux")
@@ -86,6 +89,23 @@ class BadTls(Scenario):
         for alpn in [(tls_peer.YAMUX, tls_peer.FALLBACK), (tls_peer.YAMUX,), (tls_peer.FALLBACK,), ()]:
             with self.subTest(alpn):
                 self.assert_good_one_gets_in(node, f"alpn-{'-'.join(alpn).replace('/', '')}", alpn)
+        node.stop()
+
+    def test_diallers_with_unusual_certificates(self):
+        node = self.mexport(config=OFFERED)
+        for what, (identity, file) in right_certificates(self.folder).items():
+            with self.subTest(what):
+                self.assert_gets_in(node, identity, file)
+        node.stop()
+
+    def test_listeners_with_unusual_certificates(self):
+        right = right_certificates(self.folder)
+        listeners = [self.listener(file, identity.leaf.path) for identity, file in right.values()]
+        node = self.mexport(peers=[f"/ip4/127.0.0.1/tcp/{listener.port}/p2p/{identity.peer}"
+                                   for listener, (identity, _) in zip(listeners, right.values())])
+        for what, (identity, _) in right.items():
+            with self.subTest(what):
+                node.wait_event("connection_event", identity.peer)
         node.stop()
 
     def test_what_is_no_tls(self):

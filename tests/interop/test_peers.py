@@ -5,7 +5,7 @@
 import unittest
 
 import tls_peer
-from certificates import Certificate, Identity, chain, wrong_certificates
+from certificates import right_certificates, wrong_certificates
 from cids import unknown_cid
 from peers import GoPeer, Helia, Kubo, RustPeer
 from scenario import Scenario
@@ -58,13 +58,13 @@ class PeersAmongThemselves(Scenario):
     def test_go_takes_our_certificates_and_refuses_the_wrong_ones(self):
         go = self.start(GoPeer(self.folder)).host(listen=True, security=("tls",))
         port = int(go.addr.split("/tcp/")[1].split("/")[0])
-        identity = Identity(self.folder)
-        for alpn in (tls_peer.YAMUX, tls_peer.FALLBACK):
-            with self.subTest(alpn):
-                secured = tls_peer.dial(port, chain(identity, Certificate(identity)), identity.leaf.path, [alpn])
-                with secured.sock:
-                    self.assertEqual((secured.alpn, secured.first_frame()[0]), (alpn, 0))
-                go.wait_event("connected", peer=identity.peer)
+        for what, (right, file) in right_certificates(self.folder).items():
+            for alpn in (tls_peer.YAMUX, tls_peer.FALLBACK):
+                with self.subTest(what, alpn=alpn):
+                    secured = tls_peer.dial(port, file, right.leaf.path, [alpn])
+                    with secured.sock:
+                        self.assertEqual((secured.alpn, secured.first_frame()[0]), (alpn, 0))
+                    go.wait_event("connected", peer=right.peer)
         wrong_ones = wrong_certificates(self.folder)
         del wrong_ones["not signed by its own key"]  # which go-libp2p does not look at
         for what, (wrong, file) in wrong_ones.items():
