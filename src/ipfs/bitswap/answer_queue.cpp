@@ -15,9 +15,6 @@ namespace {
 /// Tags, lengths and type of a presence, beside its CID.
 constexpr std::size_t kPresenceOverhead = 6;
 
-/// What one answer costs beside its CID: its place in the list and in the index.
-constexpr std::size_t kAnswerCost = 32;
-
 struct Proposal {
   std::span<const std::string_view> protocols;
   libp2p::multistream::Form form;
@@ -78,7 +75,8 @@ void AnswerQueue::cancel_all() {
 }
 
 void AnswerQueue::account() {
-  const auto now = cids_.capacity() + answers_.capacity() * kAnswerCost + frames_;
+  const auto now =
+      cids_.capacity() + answers_.capacity() * sizeof(Answer) + index_.memory_size() + frames_;
   opener_.hold(std::exchange(held_, now), now);
 }
 

@@ -84,7 +84,7 @@ void CidTable::close_gap(std::size_t gap) {
 }
 
 void CidTable::clear() {
-  slots_ = {};
+  std::vector<std::uint64_t>().swap(slots_);  // an assignment of nothing would keep the memory
   size_ = 0;
 }
 

@@ -33,6 +33,7 @@ class CidTable {
   void set(std::uint64_t hash, std::uint16_t value);
   bool erase(std::uint64_t hash);
   void clear();
+  std::size_t memory_size() const { return slots_.capacity() * sizeof(std::uint64_t); }
 
  private:
   std::size_t home(std::uint64_t slot) const;

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
 
 namespace {
 
@@ -63,7 +64,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ipfs::TestRuntime runtime;
   ipfs::BitswapShared shared(runtime, {});
   {
-    ipfs::PeerState state(shared, std::make_unique<ipfs::FakeOpener>());
+    auto owned = std::make_unique<ipfs::FakeOpener>();
+    const auto& opener = *owned;
+    ipfs::PeerState state(shared, std::move(owned));
     Model model;
     wire::LengthDelimitedReader reader(wire::kMaxBitswapMessageSize);
     const auto status = reader.feed({data, size}, [&](base::ByteView body) -> base::Status {
@@ -75,8 +78,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     });
     static_cast<void>(status);  // the prefix up to an error counts as well
     compare(state, shared, model);
+    state.close();
+    require(opener.held == 0);
   }
-  require(shared.pending_answers == 0 && runtime.timers().armed_count() == 0);
+  require(runtime.timers().armed_count() == 0);
   require(shared.counters.live_wants.value() == 0);
   return 0;
 }

@@ -49,5 +49,16 @@ TEST(CidHasher, IsKeyed) {
   EXPECT_NE(one(cid), one(numbered_cid(2)));
 }
 
+TEST(CidTable, HoldsNoMemoryOnceEmptied) {
+  CidTable table;
+  for (std::uint64_t i = 1; i <= 100; ++i) table.set(i << 16, 1);
+  EXPECT_GT(table.memory_size(), 800U);
+  for (std::uint64_t i = 1; i <= 100; ++i) table.erase(i << 16);
+  EXPECT_EQ(table.memory_size(), 0U);
+  table.set(1 << 16, 1);
+  table.clear();
+  EXPECT_EQ(table.memory_size(), 0U);
+}
+
 }  // namespace
 }  // namespace mexport::ipfs
