@@ -89,6 +89,8 @@ exporter::TraceSink::Options trace_options(const config::Config& config) {
   options.rotate_interval = traces.rotate_interval;
   options.rotate_bytes = traces.rotate_bytes;
   options.flush_interval = kFlushInterval;
+  options.retention = {
+      .max_age = traces.max_age, .max_bytes = traces.max_bytes, .max_percent = traces.max_percent};
   return options;
 }
 

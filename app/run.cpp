@@ -5,6 +5,7 @@
 #include "app/identity.hpp"
 #include "app/module_options.hpp"
 #include "app/notices.hpp"
+#include "config/render_config.hpp"
 #include "export/trace_files.hpp"
 #include "export/trace_sink.hpp"
 
@@ -89,7 +90,10 @@ std::expected<void, std::string> Run::add_trace_sink(const config::Config& confi
   const auto earlier = exporter::list_traces(disk_, options.directory);
   auto sink = exporter::TraceSink::create(options, clock_, disk_, log_.with_component("trace"));
   if (!sink) return failed("cannot write traces to " + options.directory, sink.error());
-  const auto recorded = what_is_recorded(privacy_->info());
+  const auto& traces = config.monitor.traces;
+  const auto recorded =
+      fmt::format("{}; MaxAge {}, MaxBytes {}", what_is_recorded(privacy_->info()),
+                  config::max_age_text(traces), config::max_bytes_text(traces));
   if (!earlier || earlier->empty()) {
     log_.warn("this records personal data in {}: {}", options.directory, recorded);
   } else {
@@ -170,7 +174,9 @@ Totals Run::totals() {
 }
 
 std::map<std::string, std::uint64_t> Run::counters() {
-  return host_->glance().counters;
+  auto counters = host_->glance().counters;
+  for (const auto& sink : pipeline_->sinks()) counters.merge(sink->statistics().counters);
+  return counters;
 }
 
 void Run::reopen() {

@@ -51,6 +51,10 @@ struct Traces {
   std::string directory;  ///< the monitor's name is added to it; empty: <data-dir>/traces
   std::chrono::seconds rotate_interval{3600};
   std::uint64_t rotate_bytes = 512ULL << 20;
+  std::optional<std::chrono::seconds> max_age = std::chrono::days(90);  ///< none: for ever
+  /// At most one of the two is set; none: no limit.
+  std::optional<std::uint64_t> max_bytes;
+  std::optional<std::uint32_t> max_percent = 80;  ///< of the file system
 };
 
 /// `Privacy` and `Exclude` in the plugin's section: what of people is recorded.

@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 #include "config/identity.hpp"
 #include "config/json_document.hpp"
+#include "config/quantity.hpp"
 #include "crypto/hash.hpp"
 
 #include <boost/json/array.hpp>
@@ -53,11 +54,26 @@ json::array render_peering(const std::vector<PeerEntry>& peers) {
   return list;
 }
 
+}  // namespace
+
+std::string max_age_text(const Traces& traces) {
+  return traces.max_age ? format_duration(*traces.max_age) : "off";
+}
+
+std::string max_bytes_text(const Traces& traces) {
+  if (traces.max_percent) return std::to_string(*traces.max_percent) + "%";
+  return traces.max_bytes ? format_size(*traces.max_bytes) : "off";
+}
+
+namespace {
+
 json::object render_traces(const Traces& traces) {
   return {{"Enabled", traces.enabled},
           {"Directory", traces.directory},
           {"RotateInterval", traces.rotate_interval.count()},
-          {"RotateBytes", traces.rotate_bytes}};
+          {"RotateBytes", traces.rotate_bytes},
+          {"MaxAge", max_age_text(traces)},
+          {"MaxBytes", max_bytes_text(traces)}};
 }
 
 json::object render_privacy(const Privacy& privacy) {

@@ -23,6 +23,10 @@ std::string with_identity(std::string_view document, const Identity& identity);
 /// `amqp://user:(hidden)@host` for an address with a password; others unchanged.
 std::string hide_password(std::string_view address);
 
+/// `Traces.MaxAge` and `Traces.MaxBytes` as they are written: "90d", "80%", "off".
+std::string max_age_text(const Traces& traces);
+std::string max_bytes_text(const Traces& traces);
+
 /// SHA-256 of render_config() in hex: tells whether two runs had the same configuration.
 std::string config_hash(const Config& config);
 

@@ -68,10 +68,14 @@ std::optional<bool> Section::boolean(std::string_view key) {
 }
 
 std::optional<std::string> Section::text(std::string_view key) {
+  return text(key, "a string");
+}
+
+std::optional<std::string> Section::text(std::string_view key, std::string_view allowed) {
   const json::value* value = find(key);
   if (value == nullptr) return std::nullopt;
   if (const auto* text = value->if_string()) return std::string(*text);
-  wrong(key, *value, "a string");
+  wrong(key, *value, std::string(allowed));
   return std::nullopt;
 }
 

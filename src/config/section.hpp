@@ -36,6 +36,8 @@ class Section {
 
   std::optional<bool> boolean(std::string_view key);
   std::optional<std::string> text(std::string_view key);
+  /// The same, with what is `allowed` in place of "a string".
+  std::optional<std::string> text(std::string_view key, std::string_view allowed);
   /// A string that no report shows.
   std::optional<std::string> secret(std::string_view key);
   std::optional<std::int64_t> integer(std::string_view key);

@@ -93,6 +93,7 @@ void PipelineCore::heartbeat(base::SteadyTime now) {
   monitor::Heartbeat heartbeat;
   heartbeat.uptime = now - started_;
   heartbeat.host = host_->statistics();
+  for (const auto& sink : sinks_) heartbeat.host.counters.merge(sink->statistics().counters);
   for (const auto& source : sources_) heartbeat.queued += source->facts();
   stage_->heartbeat(std::move(heartbeat));
 }

@@ -9,6 +9,8 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <string>
 #include <string_view>
 
 namespace mexport::exporter {
@@ -24,9 +26,10 @@ class SinkContext {
 struct SinkStatistics {
   std::array<std::uint64_t, monitor::kEventKinds> written{};  ///< events by kind
   monitor::LossTable lost{};                                  ///< events by kind and reason
-  std::uint64_t bytes_out = 0;     ///< as written or sent, after compression
-  std::uint64_t errors = 0;        ///< failed writes or connections
-  std::uint64_t queued_bytes = 0;  ///< waiting in its queue
+  std::uint64_t bytes_out = 0;                      ///< as written or sent, after compression
+  std::uint64_t errors = 0;                         ///< failed writes or connections
+  std::uint64_t queued_bytes = 0;                   ///< waiting in its queue
+  std::map<std::string, std::uint64_t> counters{};  ///< others by name, for heartbeats
 };
 
 /// One way out for events. It has its own queue and thread, and its failures are its own: it never

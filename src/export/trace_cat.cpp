@@ -14,8 +14,13 @@ namespace {
 /// False when the callback wants no more.
 base::Result<bool> cat_file(Disk& disk, const std::string& path, const TraceFilter& filter,
                             const LineCallback& on_line, const TraceWarning& on_warning) {
-  auto reader = TraceReader::open(disk, path);
-  if (!reader) return base::fail(reader.error());
+  auto opened = TraceReader::open_listed(disk, path);
+  if (!opened) return base::fail(opened.error());
+  if (!*opened) {
+    on_warning(path, "has been removed meanwhile");
+    return true;
+  }
+  auto& reader = *opened;
   for (;;) {
     const auto line = reader->next();
     if (!line) return base::fail(line.error());

@@ -27,7 +27,8 @@ using LineCallback = std::function<bool(std::string_view line)>;
 using TraceWarning = std::function<void(const std::string& path, std::string_view what)>;
 
 /// Gives the lines of files and directories, in order. Fails when a path cannot be read; a damaged
-/// file gives what can be read of it and a warning, one that is being written just its lines.
+/// file gives what can be read of it and a warning, one that is being written just its lines, one
+/// that is removed meanwhile a warning.
 base::Status cat_traces(Disk& disk, std::span<const std::string> paths, const TraceFilter& filter,
                         const LineCallback& on_line, const TraceWarning& on_warning);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <utility>
 
@@ -51,6 +52,22 @@ std::optional<std::string_view> stem_of(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<base::WallTime> time_of_trace(std::string_view name) {
+  const auto stem = stem_of(name);
+  if (!stem) return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t size) {
+    int value = 0;
+    std::from_chars(stem->data() + at, stem->data() + at + size, value);
+    return value;
+  };
+  const std::chrono::year_month_day date(std::chrono::year(number(0, 4)),
+                                         std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                         std::chrono::day(static_cast<unsigned>(number(8, 2))));
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date) + std::chrono::hours(number(11, 2)) +
+         std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2));
+}
+
 bool is_unfinished(std::string_view name) {
   return name.ends_with(kUnfinishedSuffix);
 }
@@ -78,6 +95,7 @@ base::Result<std::vector<std::string>> list_traces(Disk& disk, const std::string
   std::ranges::sort(folders);
   for (const auto& folder : folders) {
     const auto within = disk.list(folder);
+    if (!within && within.error() == std::errc::no_such_file_or_directory) continue;
     if (!within) return base::fail(within.error());
     names.clear();
     for (const auto& entry : *within) {

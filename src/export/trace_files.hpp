@@ -23,6 +23,8 @@ std::string trace_stem(base::WallTime time);
 
 /// The name without its suffix when it is that of a trace file, finished or not.
 std::optional<std::string_view> stem_of(std::string_view name);
+/// When a file with that name was begun; nullopt for what is no trace's name or no date.
+std::optional<base::WallTime> time_of_trace(std::string_view name);
 bool is_unfinished(std::string_view name);
 
 /// Joins with one slash.

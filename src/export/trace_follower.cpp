@@ -54,9 +54,10 @@ base::Result<bool> TraceFollower::open_next() {
     best_name = file.name;
   }
   if (best_stem.empty()) return false;
-  auto reader = TraceReader::open(disk_, join_path(directory_, best_name));
-  if (!reader) return base::fail(reader.error());
-  reader_ = std::move(*reader);
+  auto opened = TraceReader::open_listed(disk_, join_path(directory_, best_name));
+  if (!opened) return base::fail(opened.error());
+  if (!*opened) return false;  // removed since; the next look finds what follows it
+  reader_ = std::move(**opened);
   stem_ = best_stem;
   superseded_ = false;
   return true;

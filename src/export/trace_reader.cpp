@@ -146,6 +146,18 @@ base::Result<TraceReader> TraceReader::open(Disk& disk, const std::string& path)
   return TraceReader(std::move(*file));
 }
 
+base::Result<std::optional<TraceReader>> TraceReader::open_listed(Disk& disk,
+                                                                  const std::string& path) {
+  auto reader = open(disk, path);
+  if (!reader && reader.error() == std::errc::no_such_file_or_directory && is_unfinished(path)) {
+    const auto size = path.size() - kUnfinishedSuffix.size();
+    reader = open(disk, path.substr(0, size) + std::string(kTraceSuffix));
+  }
+  if (reader) return std::optional(std::move(*reader));
+  if (reader.error() == std::errc::no_such_file_or_directory) return std::optional<TraceReader>();
+  return base::fail(reader.error());
+}
+
 base::Result<std::optional<std::string_view>> TraceReader::next() {
   return impl_->next();
 }

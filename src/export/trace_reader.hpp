@@ -34,6 +34,9 @@ class TraceReader {
   TraceReader& operator=(TraceReader&&) noexcept;
 
   static base::Result<TraceReader> open(Disk& disk, const std::string& path);
+  /// For a file that was there a moment ago: nullopt when it has gone since, as retention makes
+  /// them go. One that has got its final name since is opened under that.
+  static base::Result<std::optional<TraceReader>> open_listed(Disk& disk, const std::string& path);
 
   /// The next line without its newline, valid until the next call. nullopt when there is none for
   /// now: a file that is being written may have more later. Fails when the file cannot be read.

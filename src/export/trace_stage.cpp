@@ -10,12 +10,19 @@ namespace mexport::exporter {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+constexpr std::chrono::minutes kRetentionInterval{1};
+
+}  // namespace
+
 TraceStage::TraceStage(TraceOptions options, const base::Clock& clock, Disk& disk,
                        base::Logger logger)
     : options_(std::move(options)),
       clock_(clock),
       disk_(disk),
       logger_(std::move(logger)),
+      retention_(options_.retention, options_.rotate_interval, options_.directory, disk),
       queue_(options_.queue_bytes) {}
 
 base::Status TraceStage::prepare() {
@@ -35,6 +42,7 @@ base::Result<TraceLeftovers> TraceStage::open(const SinkContext& context) {
   auto leftovers = find_leftovers(disk_, options_.directory);
   if (!leftovers) return leftovers;
   last_timestamp_ = clock_.wall_now();
+  retain();  // first, in case that the disk is full
   if (auto status = open_file(); !status) {
     if (writer_) (void)writer_->salvage();  // the first error is the one to tell
     writer_.reset();
@@ -102,6 +110,7 @@ void TraceStage::upkeep() {
     status = flush();
   }
   if (!status) recover(status.error());
+  if (clock_.now() >= retain_at_) retain();
 }
 
 bool TraceStage::rotation_due() const {
@@ -178,6 +187,7 @@ base::Status TraceStage::finish_file() {
   if (auto status = writer_->finish(); !status) return status;
   writer_.reset();
   set_current_file({});
+  retain_at_ = clock_.now();
   return {};
 }
 
@@ -192,6 +202,7 @@ void TraceStage::recover(std::error_code error) {
     ++statistics_.errors;
   }
   retry_at_ = clock_.now() + options_.retry_interval;
+  retain_at_ = clock_.now();  // a full disk may have room for us to make
   if (!writer_) return;
   if (auto status = writer_->salvage(); !status) {
     logger_.warn("{} stays unfinished: {}", writer_->temporary_name(), status.error().message());
@@ -213,6 +224,42 @@ void TraceStage::give_up() {
     if (item.batch) count_lost(*item.batch, reason, statistics_.lost);
   }
   todo_.clear();
+}
+
+/// Removes what is too old or too much.
+void TraceStage::retain() {
+  if (!retention_.enabled()) return;
+  retain_at_ = clock_.now() + kRetentionInterval;
+  const auto done =
+      retention_.enforce(clock_.wall_now(), writer_ ? writer_->temporary_name() : std::string());
+  // A directory that cannot be listed cannot be written either, and that is told.
+  if (done) report(*done);
+}
+
+void TraceStage::report(const RetentionReport& report) {
+  const auto tell = [this](const std::vector<std::string>& names, std::string_view why) {
+    if (names.empty()) return;
+    logger_.info("removed {} trace files, {} to {}: {}", names.size(), names.front(), names.back(),
+                 why);
+  };
+  tell(report.too_old, "older than MaxAge");
+  tell(report.too_much, "together larger than MaxBytes");
+  if (!std::exchange(doubting_, report.doubtful > 0) && doubting_) {
+    logger_.warn(
+        "{} trace files are older than MaxAge by a clock that nothing vouches for yet: "
+        "they go when it has stood for a day",
+        report.doubtful);
+  }
+  if (std::exchange(removing_, report.failed.empty()) && !removing_) {
+    logger_.warn("cannot remove {} trace files, {} among them", report.failed.size(),
+                 report.failed.front());
+  }
+  const std::lock_guard lock(mutex_);
+  auto& counters = statistics_.counters;
+  counters["trace_files_removed_age"] += report.too_old.size();
+  counters["trace_files_removed_size"] += report.too_much.size();
+  counters["trace_bytes_removed"] += report.bytes;
+  counters["trace_removals_failed"] += report.failed.size();
 }
 
 void TraceStage::count_written() {

@@ -9,6 +9,7 @@
 #include "export/own_event_encoder.hpp"
 #include "export/sink.hpp"
 #include "export/trace_leftovers.hpp"
+#include "export/trace_retention.hpp"
 #include "export/trace_writer.hpp"
 
 #include <atomic>
@@ -30,6 +31,7 @@ struct TraceOptions {
   std::chrono::milliseconds flush_interval{1000};  ///< a crash loses at most this
   std::chrono::milliseconds retry_interval{1000};  ///< after a disk error
   std::size_t queue_bytes = 64 << 20;              ///< encoded events that may wait
+  RetentionLimits retention{};
 };
 
 /// What the thread of a TraceSink does, without the thread: takes batches from its queue, writes
@@ -84,12 +86,15 @@ class TraceStage {
   void recover(std::error_code error);
   void give_up();
   void count_written();
+  void retain();
+  void report(const RetentionReport& report);
   void set_current_file(std::string name);
 
   const TraceOptions options_;
   const base::Clock& clock_;
   Disk& disk_;
   const base::Logger logger_;
+  TraceRetention retention_;
   BatchQueue queue_;
   const SinkContext* context_ = nullptr;
 
@@ -101,11 +106,14 @@ class TraceStage {
   base::WallTime last_timestamp_;
   base::SteadyTime flush_at_;
   base::SteadyTime retry_at_ = base::SteadyTime::min();
+  base::SteadyTime retain_at_ = base::SteadyTime::min();
   std::uint64_t files_ = 0;
   std::uint64_t flushed_size_ = 0;
   std::size_t unflushed_bytes_ = 0;
   bool failing_ = false;
   bool last_try_ = false;
+  bool doubting_ = false;  // whether files stay because the clock may be wrong
+  bool removing_ = true;   // whether files that are to go do go
 
   std::atomic<bool> reopen_{false};
 

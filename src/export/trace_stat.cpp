@@ -38,8 +38,10 @@ class Collector {
 };
 
 base::Status Collector::add_file(const std::string& path) {
-  auto reader = TraceReader::open(disk_, path);
-  if (!reader) return base::fail(reader.error());
+  auto opened = TraceReader::open_listed(disk_, path);
+  if (!opened) return base::fail(opened.error());
+  if (!*opened) return {};
+  auto& reader = *opened;
   ++statistics_.files;
   for (;;) {
     const auto line = reader->next();

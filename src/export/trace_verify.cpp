@@ -61,8 +61,10 @@ class Verifier {
 };
 
 base::Status Verifier::check_file(const std::string& path) {
-  auto reader = TraceReader::open(disk_, path);
-  if (!reader) return base::fail(reader.error());
+  auto opened = TraceReader::open_listed(disk_, path);
+  if (!opened) return base::fail(opened.error());
+  if (!*opened) return {};
+  auto& reader = *opened;
   ++report_.files;
   path_ = path;
   line_number_ = 0;

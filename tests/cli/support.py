@@ -72,12 +72,13 @@ class Lines:
 
 
 class Node:
-    """A running `mexport run`; `open_files`: its soft and hard limit, where it starts."""
+    """A running `mexport run`; `open_files`: its soft and hard limit, where it starts;
+    `within`: a command that runs the rest of its line."""
 
-    def __init__(self, case, *arguments, ready=True, open_files=None):
+    def __init__(self, case, *arguments, ready=True, open_files=None, within=()):
         limit = ["prlimit", "--nofile={}:{}".format(*open_files)] if open_files else []
         self.process = subprocess.Popen(
-            [*limit, MEXPORT, "run", *arguments], env=case.env, text=True,
+            [*within, *limit, MEXPORT, "run", *arguments], env=case.env, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         case.addCleanup(self.end)
         self.out = Lines(self.process.stdout)

@@ -103,6 +103,8 @@ TEST(TraceOptions, AddTheMonitorsNameToTheDirectory) {
   EXPECT_EQ(options.directory, "/traces/mon1");
   EXPECT_EQ(options.rotate_interval, std::chrono::seconds(60));
   EXPECT_EQ(options.rotate_bytes, 1048576U);
+  EXPECT_EQ(options.retention.max_age, std::chrono::days(90));
+  EXPECT_EQ(options.retention.max_percent, 80U);
 }
 
 TEST(TraceOptions, KeepAnEventFromDiskForLessThanASecond) {

@@ -41,6 +41,9 @@ TEST(ParseConfig, EmptyDocumentIsAllDefaults) {
   EXPECT_TRUE(config.monitor.traces.enabled);
   EXPECT_EQ(config.monitor.traces.rotate_interval, std::chrono::hours(1));
   EXPECT_EQ(config.monitor.traces.rotate_bytes, 512U << 20);
+  EXPECT_EQ(config.monitor.traces.max_age, std::chrono::days(90));
+  EXPECT_EQ(config.monitor.traces.max_percent, 80U);
+  EXPECT_FALSE(config.monitor.traces.max_bytes);
   EXPECT_EQ(config.node.network, Network::automatic);
   EXPECT_EQ(config.node.shards, 0U);
   EXPECT_TRUE(config.node.answer_dont_have);
@@ -220,6 +223,33 @@ TEST(ParseConfig, MonitorErrors) {
     EXPECT_THAT(errors_in(monitor_document(std::string(R"("MonitorName":")") + name + "\"")),
                 HasSubstr(".MonitorName: found"))
         << name;
+  }
+}
+
+TEST(ParseTraces, ReadsForHowLongAndHowMuch) {
+  auto traces = parse_good(monitor_document(R"("Traces":{"MaxAge":"36h","MaxBytes":"500GiB"})"))
+                    .monitor.traces;
+  EXPECT_EQ(traces.max_age, std::chrono::hours(36));
+  EXPECT_EQ(traces.max_bytes, 500ULL << 30);
+  EXPECT_FALSE(traces.max_percent);
+  traces =
+      parse_good(monitor_document(R"("Traces":{"MaxAge":"off","MaxBytes":"off"})")).monitor.traces;
+  EXPECT_FALSE(traces.max_age);
+  EXPECT_FALSE(traces.max_bytes);
+  EXPECT_FALSE(traces.max_percent);
+  traces = parse_good(monitor_document(R"("Traces":{"MaxBytes":"5%"})")).monitor.traces;
+  EXPECT_EQ(traces.max_percent, 5U);
+}
+
+TEST(ParseTraces, RefusesOtherAgesAndSizes) {
+  for (const std::string age : {"\"90\"", "90", "\"59m\"", "\"36501d\"", "\"-1d\"", "\"\""}) {
+    EXPECT_THAT(
+        errors_in(monitor_document(R"("Traces":{"MaxAge":)" + age + "}")),
+        HasSubstr(R"(.Traces.MaxAge: found )" + age + R"(, allowed: a duration like "90d")"));
+  }
+  for (const std::string size : {"\"0%\"", "\"101%\"", "\"1023KiB\"", "\"1 X\"", "5", "\"none\""}) {
+    EXPECT_THAT(errors_in(monitor_document(R"("Traces":{"MaxBytes":)" + size + "}")),
+                HasSubstr(R"(.Traces.MaxBytes: found )" + size + R"(, allowed: a size like )"));
   }
 }
 

@@ -21,6 +21,7 @@ TEST(RenderConfig, IsItsOwnInput) {
     "Peering": {"Peers": [{"ID": "QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ", "Addrs": []}]},
     "Plugins": {"Plugins": {"metric-export-plugin": {"Config": {
         "MonitorName": "m", "Contact": "a@b",
+        "Traces": {"MaxAge": "14d", "MaxBytes": "1536MiB"},
         "Privacy": {"Addresses": "prefix", "Peers": "keyed", "KeyFile": "/k"},
         "Exclude": {"Peers": ["QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ"],
                     "Subnets": ["::1"]},
@@ -32,6 +33,8 @@ TEST(RenderConfig, IsItsOwnInput) {
   EXPECT_THAT(text, HasSubstr("\"[::1]:80\""));
   EXPECT_THAT(text, HasSubstr("\"/ip6/::1/ipcidr/128\""));
   EXPECT_THAT(text, HasSubstr("\"keyed\""));
+  EXPECT_THAT(text, HasSubstr("\"MaxAge\": \"2w\""));
+  EXPECT_THAT(text, HasSubstr("\"MaxBytes\": \"1536MiB\""));
 }
 
 TEST(RenderConfig, HidesSecrets) {

@@ -67,6 +67,19 @@ TEST_F(TraceCatTest, FiltersByKindAndPeer) {
   EXPECT_EQ(cat({"/t/f.json.gz"}, {.kinds = {"gap", "heartbeat"}, .peers = {"b"}}), (Lines{b}));
 }
 
+// Retention may remove a file between the listing of its directory and its opening.
+TEST_F(TraceCatTest, GoesOnWhenAFileVanishes) {
+  disk_.write_all("/t/2026-01-01_00-00-00_UTC.json.gz", compressed("a\n"));
+  disk_.write_all("/t/2026-01-01_00-00-01_UTC.json.gz", compressed("b\n"));
+  disk_.set_fault([](std::string_view operation, const std::string& path) {
+    return operation == "open" && path.ends_with("00_UTC.json.gz")
+               ? std::make_error_code(std::errc::no_such_file_or_directory)
+               : std::error_code();
+  });
+  EXPECT_EQ(cat({"/t"}), (Lines{"b"}));
+  EXPECT_EQ(warnings_, (Lines{"/t/2026-01-01_00-00-00_UTC.json.gz"}));
+}
+
 /// Lets the test act whenever the follower finds nothing new.
 class TraceFollowTest : public TraceCatTest {
  protected:
@@ -152,6 +165,36 @@ TEST_F(TraceFollowTest, AFileWithAnotherNameCannotBeFollowed) {
   const auto status =
       follow_traces(disk_, paths, {}, [](std::string_view) { return true; }, [] { return false; });
   EXPECT_EQ(status.error(), std::errc::invalid_argument);
+}
+
+TEST_F(TraceFollowTest, GoesOnWhenTheFileItReadsAndTheNextVanish) {
+  auto writer = begin_file(0);
+  write(*writer, "a\n");
+  const auto remove = [&](int second) {
+    EXPECT_TRUE(
+        disk_.remove("/t/1970-01-01_00-00-0" + std::to_string(second) + "_UTC.json.gz.tmp"));
+  };
+  std::unique_ptr<TraceWriter> second;
+  std::unique_ptr<TraceWriter> third;
+  EXPECT_EQ(follow("/t", {[&] { remove(0); },
+                          [&] {
+                            second = begin_file(1);
+                            write(*second, "b\n");
+                            remove(1);
+                            third = begin_file(2);
+                            write(*third, "c\n");
+                          },
+                          [] {}}),
+            (Lines{"a", "c"}));
+}
+
+TEST_F(TraceFollowTest, LooksAgainWhenAFileVanishesBeforeItIsOpened) {
+  disk_.write_all("/t/1970-01-01_00-00-00_UTC.json.gz", compressed("a\n"));
+  disk_.set_fault([](std::string_view operation, const std::string&) {
+    return operation == "open" ? std::make_error_code(std::errc::no_such_file_or_directory)
+                               : std::error_code();
+  });
+  EXPECT_EQ(follow("/t", {[] {}, [&] { disk_.set_fault({}); }, [] {}}), (Lines{"a"}));
 }
 
 }  // namespace

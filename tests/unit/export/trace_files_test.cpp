@@ -31,6 +31,15 @@ TEST(TraceFiles, KnowsItsOwnNames) {
   EXPECT_FALSE(is_unfinished("a.json.gz"));
 }
 
+TEST(TraceFiles, KnowsTheTimeInAName) {
+  const auto time = base::WallTime(std::chrono::seconds(1'795'379'313));
+  EXPECT_EQ(time_of_trace(trace_stem(time) + ".json.gz"), time);
+  EXPECT_EQ(time_of_trace(trace_stem(time) + ".json.gz.tmp"), time);
+  EXPECT_FALSE(time_of_trace("2026-13-01_00-00-00_UTC.json.gz"));
+  EXPECT_FALSE(time_of_trace("2026-02-30_00-00-00_UTC.json.gz"));
+  EXPECT_FALSE(time_of_trace("notes.json.gz"));
+}
+
 TEST(TraceFiles, ListsInTheOrderOfTimeThenByFolder) {
   testing::MemoryDisk disk;
   ASSERT_TRUE(disk.create_directories("/t/a"));

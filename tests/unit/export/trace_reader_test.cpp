@@ -114,5 +114,20 @@ TEST_F(TraceReaderTest, FindsAFileThatWasCompletedMeanwhile) {
   EXPECT_FALSE(TraceReader::open(disk_, "/t/other.json.gz.tmp"));
 }
 
+TEST(TraceReaderListed, FindsAFileUnderItsFinalName) {
+  testing::MemoryDisk disk;
+  disk.write_all("/t/a.json.gz", testing::compressed("a\n"));
+  const auto found = TraceReader::open_listed(disk, "/t/a.json.gz.tmp");
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(*found);
+  const auto gone = TraceReader::open_listed(disk, "/t/b.json.gz.tmp");
+  ASSERT_TRUE(gone);
+  EXPECT_FALSE(*gone);
+  disk.set_fault([](std::string_view, const std::string&) {
+    return std::make_error_code(std::errc::permission_denied);
+  });
+  EXPECT_FALSE(TraceReader::open_listed(disk, "/t/a.json.gz"));
+}
+
 }  // namespace
 }  // namespace mexport::exporter

@@ -282,5 +282,67 @@ TEST_F(TraceSinkTest, StopsOnceAndWithoutAStart) {
   EXPECT_EQ(disk_.names().size(), 1U);
 }
 
+TEST_F(TraceSinkTest, RemovesOldFilesAtItsStartAndEachMinute) {
+  options_.retention.max_age = std::chrono::days(10);
+  ASSERT_TRUE(disk_.create_directories("/t"));
+  // The clock stands at 2026-11-22 20:00; the last one vouches for it.
+  disk_.write_all("/t/2026-11-12_19-00-00_UTC.json.gz", "");
+  disk_.write_all("/t/2026-11-12_20-00-30_UTC.json.gz", "");
+  disk_.write_all("/t/2026-11-21_19-30-00_UTC.json.gz", "");
+  start();
+  EXPECT_FALSE(disk_.names().contains("2026-11-12_19-00-00_UTC.json.gz"));
+  EXPECT_TRUE(disk_.names().contains("2026-11-12_20-00-30_UTC.json.gz"));
+  clock_.advance(seconds(61));
+  ASSERT_TRUE(
+      eventually([&] { return sink_->statistics().counters["trace_files_removed_age"] == 2; }));
+  EXPECT_FALSE(disk_.names().contains("2026-11-12_20-00-30_UTC.json.gz"));
+  stop();
+  EXPECT_EQ(disk_.names(),
+            (Names{"2026-11-21_19-30-00_UTC.json.gz", "2026-11-22_20-00-00_UTC.json.gz"}));
+}
+
+TEST_F(TraceSinkTest, ForgetsTheOldestOnADiskThatItHasFilled) {
+  options_.rotate_bytes = 1;
+  options_.retention.max_percent = 80;
+  disk_.set_capacity(20'000);
+  start();
+  std::uint64_t last = 0;
+  for (; last < 2000 && sink_->statistics().counters["trace_files_removed_size"] < 5;) {
+    clock_.advance(seconds(1));
+    sink_->submit(make_batch(last + 1, last + 10));
+    last += 10;
+    ASSERT_TRUE(
+        eventually([&] { return written() + lost(monitor::LossReason::disk_error) >= last; }));
+  }
+  stop();
+  EXPECT_GE(sink_->statistics().counters["trace_files_removed_size"], 5U);
+  EXPECT_EQ(written(), last) << "nothing is lost as long as there is something old to remove";
+  const auto kept = sequences();
+  ASSERT_FALSE(kept.empty());
+  EXPECT_GT(kept.front(), 1U) << "the oldest are gone";
+  EXPECT_EQ(kept.back(), last);
+  EXPECT_TRUE(verify().ok()) << "what is left has no holes";
+}
+
+TEST_F(TraceSinkTest, WaitsForADiskThatOthersHaveFilled) {
+  options_.retention.max_percent = 80;
+  options_.retry_interval = milliseconds(1);
+  start();
+  disk_.set_capacity(10'000, 10'000);
+  sink_->submit(make_batch(1, 3));
+  ASSERT_TRUE(eventually([&] {
+    clock_.advance(seconds(1));
+    return sink_->statistics().errors > 2;
+  }));
+  EXPECT_EQ(sink_->statistics().counters["trace_files_removed_size"], 0U);
+  disk_.set_capacity(1 << 20);
+  ASSERT_TRUE(eventually([&] {
+    clock_.advance(seconds(1));
+    return written() == 3;
+  }));
+  stop();
+  EXPECT_EQ(sequences(), (std::vector<std::uint64_t>{1, 2, 3}));
+}
+
 }  // namespace
 }  // namespace mexport::exporter
