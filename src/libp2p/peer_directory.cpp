@@ -13,14 +13,52 @@ struct PeerDirectory::Entry {
 
   const multiformats::PeerId peer;
   std::atomic<std::uint32_t> version{0};
-  std::vector<std::uint64_t> connections;  // in step with snapshot->addresses
+  std::vector<std::uint64_t> connections;  // in step with snapshot->addresses, then unlisted
+  std::vector<std::string> unlisted;       // addresses beyond kMaxListedAddresses
   PeerSnapshotPtr snapshot;
+
+  void add(std::uint64_t connection, std::string address);
+  void remove(std::uint64_t connection);
 
   void publish(PeerSnapshot next) {
     snapshot = std::make_shared<const PeerSnapshot>(std::move(next));
     version.fetch_add(1, std::memory_order_release);
   }
 };
+
+void PeerDirectory::Entry::add(std::uint64_t connection, std::string address) {
+  auto next = snapshot ? *snapshot : PeerSnapshot();
+  connections.push_back(connection);
+  next.connections = connections.size();
+  if (connections.size() > kMaxListedAddresses) {
+    unlisted.push_back(std::move(address));
+  } else {
+    auto addresses = next.addresses ? *next.addresses : std::vector<std::string>();
+    addresses.push_back(std::move(address));
+    next.addresses = std::make_shared<const std::vector<std::string>>(std::move(addresses));
+  }
+  publish(std::move(next));
+}
+
+void PeerDirectory::Entry::remove(std::uint64_t connection) {
+  auto next = *snapshot;
+  const auto at = std::ranges::find(connections, connection) - connections.begin();
+  connections.erase(connections.begin() + at);
+  next.connections = connections.size();
+  const auto listed = std::ssize(*next.addresses);
+  if (at >= listed) {
+    unlisted.erase(unlisted.begin() + (at - listed));
+  } else {
+    auto addresses = *next.addresses;
+    addresses.erase(addresses.begin() + at);
+    if (!unlisted.empty()) {
+      addresses.push_back(std::move(unlisted.front()));
+      unlisted.erase(unlisted.begin());
+    }
+    next.addresses = std::make_shared<const std::vector<std::string>>(std::move(addresses));
+  }
+  publish(std::move(next));
+}
 
 PeerDirectory::PeerDirectory() : stripes_(std::make_unique<std::array<Stripe, kStripes>>()) {}
 PeerDirectory::~PeerDirectory() = default;
@@ -39,12 +77,7 @@ PeerDirectory::Handle PeerDirectory::open(const multiformats::PeerId& peer,
   const std::lock_guard lock(stripe.mutex);
   auto& entry = stripe.entries[peer];
   if (!entry) entry = std::make_shared<Entry>(peer);
-  auto addresses = entry->snapshot ? *entry->snapshot->addresses : std::vector<std::string>();
-  addresses.push_back(std::move(address));
-  entry->connections.push_back(connection_id);
-  entry->publish(
-      {.addresses = std::make_shared<const std::vector<std::string>>(std::move(addresses)),
-       .agent_version = entry->snapshot ? entry->snapshot->agent_version : nullptr});
+  entry->add(connection_id, std::move(address));
   handle.entry_ = entry;
   return handle;
 }
@@ -114,7 +147,9 @@ void PeerDirectory::Handle::set_agent_version(std::string_view agent) {
   auto interned = directory_->intern(agent);
   const std::lock_guard lock(directory_->stripe_of(entry_->peer).mutex);
   if (entry_->snapshot->agent_version == interned) return;
-  entry_->publish({.addresses = entry_->snapshot->addresses, .agent_version = std::move(interned)});
+  auto next = *entry_->snapshot;
+  next.agent_version = std::move(interned);
+  entry_->publish(std::move(next));
 }
 
 std::size_t PeerDirectory::Handle::close() {
@@ -123,16 +158,10 @@ std::size_t PeerDirectory::Handle::close() {
   const auto entry = std::exchange(entry_, nullptr);
   Stripe& stripe = directory_->stripe_of(entry->peer);
   const std::lock_guard lock(stripe.mutex);
-  auto& open = entry->connections;
-  const auto at = std::ranges::find(open, connection_id_) - open.begin();
-  open.erase(open.begin() + at);
-  auto addresses = *entry->snapshot->addresses;
-  addresses.erase(addresses.begin() + at);
-  entry->publish(
-      {.addresses = std::make_shared<const std::vector<std::string>>(std::move(addresses)),
-       .agent_version = entry->snapshot->agent_version});
-  if (open.empty()) stripe.entries.erase(entry->peer);
-  return open.size();
+  entry->remove(connection_id_);
+  const auto left = entry->connections.size();
+  if (left == 0) stripe.entries.erase(entry->peer);
+  return left;
 }
 
 }  // namespace mexport::libp2p

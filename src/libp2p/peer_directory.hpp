@@ -16,14 +16,20 @@
 
 namespace mexport::libp2p {
 
+/// A peer with more connections has the addresses of the first listed: each connection holds a
+/// list, and each of the peer's messages is recorded with it.
+inline constexpr std::size_t kMaxListedAddresses = 64;
+
 /// What all shards know of one connected peer. Immutable; replaced as a whole.
 struct PeerSnapshot {
-  /// Multiaddr texts without /p2p of all open connections, in the order in which they were opened.
+  /// Multiaddr texts without /p2p of its open connections, in the order in which they were opened;
+  /// at most kMaxListedAddresses.
   std::shared_ptr<const std::vector<std::string>> addresses;
   /// As identify told; null while unknown. Interned: many peers share one.
   std::shared_ptr<const std::string> agent_version;
+  std::size_t connections = 0;  ///< all that are open
 
-  std::size_t connection_count() const { return addresses->size(); }
+  std::size_t connection_count() const { return connections; }
 };
 using PeerSnapshotPtr = std::shared_ptr<const PeerSnapshot>;
 

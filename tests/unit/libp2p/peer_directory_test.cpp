@@ -31,6 +31,30 @@ TEST(PeerDirectory, ListsAddressesInOrderOfOpening) {
   EXPECT_EQ(directory.peer_count(), 1U);
 }
 
+TEST(PeerDirectory, ListsTheAddressesOfTheFirstOfVeryManyConnections) {
+  PeerDirectory directory;
+  std::vector<PeerDirectory::Handle> handles;
+  for (std::size_t i = 0; i < kMaxListedAddresses + 3; ++i) {
+    handles.push_back(directory.open(peer(1), i, std::to_string(i)));
+  }
+  const auto full = handles.back().snapshot();
+  EXPECT_EQ(full->addresses->size(), kMaxListedAddresses);
+  EXPECT_EQ(full->connection_count(), kMaxListedAddresses + 3);
+
+  handles[kMaxListedAddresses + 1].close();  // not listed
+  EXPECT_EQ(*handles.front().snapshot()->addresses, *full->addresses);
+  EXPECT_EQ(handles[0].close(), kMaxListedAddresses + 1);
+  handles[1].close();
+  const auto after = handles.back().snapshot();
+  EXPECT_EQ(after->addresses->size(), kMaxListedAddresses);
+  EXPECT_EQ(after->addresses->front(), "2");
+  EXPECT_EQ(after->addresses->back(), std::to_string(kMaxListedAddresses + 2));
+  handles[2].close();
+  EXPECT_EQ(handles.back().snapshot()->addresses->size(), kMaxListedAddresses - 1);
+  handles.clear();
+  EXPECT_EQ(directory.peer_count(), 0U);
+}
+
 TEST(PeerDirectory, ASnapshotStaysAsItWas) {
   PeerDirectory directory;
   auto first = directory.open(peer(1), 1, "a");
