@@ -66,6 +66,7 @@ std::vector<std::pair<std::string, std::uint64_t>> BitswapCounters::list() const
       {"bitswap_block_bytes", block_bytes.value()},
       {"bitswap_presences_have", presences_have.value()},
       {"bitswap_presences_dont_have", presences_dont_have.value()},
+      {"bitswap_refused_empty", refused_empty.value()},
       {"bitswap_ledger_full", ledger_full.value()},
       {"bitswap_wants_ignored", wants_ignored.value()},
       {"bitswap_answers_sent", answers_sent.value()},

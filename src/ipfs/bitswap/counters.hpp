@@ -29,6 +29,7 @@ struct BitswapCounters {
   base::Counter block_bytes;
   base::Counter presences_have;
   base::Counter presences_dont_have;
+  base::Counter refused_empty;  ///< messages beyond kEmptyMessageRate
   /// Refused messages by wire::Error.
   std::array<base::Counter, wire::kErrorCount> refused;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/rate_limit.hpp"
+
 #include <chrono>
 #include <cstddef>
 
@@ -18,6 +20,10 @@ inline constexpr std::size_t kMaxAnsweredCidSize = 168;
 inline constexpr std::size_t kAnswerMessageTarget = 16 << 10;
 /// Answers under way to one peer at the same time, each on its own stream.
 inline constexpr std::size_t kMaxAnswerStreams = 8;
+
+/// Messages that say nothing, of one connection: one byte of the peer's makes an event of hundreds.
+inline constexpr base::Rate kEmptyMessageRate{.interval = std::chrono::milliseconds(10),
+                                              .burst = 256};
 
 struct BitswapOptions {
   /// Whether DONT_HAVE is said where asked for; without, peers wait for a time-out of seconds.

@@ -28,6 +28,8 @@ class PeerState final : public libp2p::ConnectionAttachment {
   /// The connection is going.
   void close();
 
+  /// Whether one more message that says nothing is within kEmptyMessageRate.
+  bool takes_empty_message() { return empty_.take(kEmptyMessageRate, shared_.runtime.now()); }
   std::uint64_t next_message_index() { return messages_++; }
   const Ledger& ledger() const { return ledger_; }
   std::size_t pending_answers() const { return answers_ ? answers_->pending() : 0; }
@@ -42,6 +44,7 @@ class PeerState final : public libp2p::ConnectionAttachment {
   Ledger ledger_;
   std::unique_ptr<AnswerQueue> answers_;  // from the first want that asks for one
   std::uint64_t messages_ = 0;
+  base::RateLimit empty_;
   bool closed_ = false;
 };
 

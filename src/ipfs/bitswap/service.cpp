@@ -9,6 +9,14 @@
 #include <utility>
 
 namespace mexport::ipfs {
+namespace {
+
+bool says_nothing(const wire::BitswapMessage& message) {
+  return message.wantlist.empty() && message.blocks.empty() && message.presences.empty() &&
+         !message.full;
+}
+
+}  // namespace
 
 BitswapService::BitswapService(base::Runtime& runtime, BitswapEvents& events,
                                BitswapOptions options)
@@ -49,6 +57,10 @@ void BitswapService::on_message(libp2p::Stream& stream, wire::BitswapMessage&& m
                                 std::size_t size, wire::BitswapProtocol protocol) {
   libp2p::Connection& connection = stream.connection();
   PeerState& state = state_of(connection);
+  if (says_nothing(message) && !state.takes_empty_message()) {
+    shared_.counters.refused_empty.add();
+    return stream.reset(libp2p::StreamCode::rate_limited);
+  }
   shared_.counters.count_received(message, size);
   state.take_wantlist(message, protocol);
   events_.on_bitswap_message(connection, std::move(message),
