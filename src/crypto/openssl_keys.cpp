@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "crypto/openssl_keys.hpp"
 
+#include "crypto/ec_keys.hpp"
 #include "crypto/error.hpp"
 #include "crypto/openssl_types.hpp"
 #include "crypto/secp256k1.hpp"
@@ -85,6 +86,9 @@ base::Bytes encode_public_info(KeyType type, EVP_PKEY* key) {
 base::Result<OpenSslKey> parse_public(KeyType type, base::ByteView raw) {
   const ClearErrors clear;
   if (type == KeyType::secp256k1) return parse_secp256k1_public(raw);
+  if (type == KeyType::ecdsa) {
+    if (auto key = parse_curve_key_info(raw)) return key;
+  }
   const auto* in = raw.data();
   auto key = adopt(d2i_PUBKEY(nullptr, &in, static_cast<long>(raw.size())));
   if (!key) return base::fail(Error::bad_key);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "crypto/secp256k1.hpp"
 
+#include "crypto/ec_keys.hpp"
 #include "crypto/error.hpp"
 #include "crypto/openssl_types.hpp"
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/obj_mac.h>
-#include <openssl/param_build.h>
 
 namespace mexport::crypto {
 namespace {
@@ -30,30 +30,6 @@ base::Bytes encode_point(const EC_GROUP* curve, const EC_POINT* point,
   return out;
 }
 
-/// A key from the uncompressed point and, for a private one, the scalar.
-OpenSslKey make_key(base::ByteView point, const BIGNUM* scalar) {
-  const ParamBuilderPtr builder(OSSL_PARAM_BLD_new());
-  if (!builder ||
-      OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, kGroupName, 0) !=
-          1 ||
-      OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
-                                       point.size()) != 1 ||
-      (scalar != nullptr &&
-       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, scalar) != 1)) {
-    return nullptr;
-  }
-  const ParamsPtr params(OSSL_PARAM_BLD_to_param(builder.get()));
-  const KeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
-  EVP_PKEY* key = nullptr;
-  if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &key,
-                        scalar != nullptr ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY,
-                        params.get()) != 1) {
-    return nullptr;
-  }
-  return adopt(key);
-}
-
 base::Result<OpenSslKey> or_bad_key(OpenSslKey key) {
   if (!key) return base::fail(Error::bad_key);
   return key;
@@ -72,8 +48,8 @@ base::Result<OpenSslKey> parse_secp256k1_public(base::ByteView point) {
       EC_POINT_oct2point(curve.get(), parsed.get(), point.data(), point.size(), nullptr) != 1) {
     return base::fail(Error::bad_key);
   }
-  return or_bad_key(
-      make_key(encode_point(curve.get(), parsed.get(), POINT_CONVERSION_UNCOMPRESSED), nullptr));
+  return or_bad_key(make_ec_key(
+      kGroupName, encode_point(curve.get(), parsed.get(), POINT_CONVERSION_UNCOMPRESSED)));
 }
 
 base::Result<OpenSslKey> parse_secp256k1_private(base::ByteView scalar) {
@@ -87,8 +63,9 @@ base::Result<OpenSslKey> parse_secp256k1_private(base::ByteView scalar) {
       EC_POINT_mul(curve.get(), point.get(), number.get(), nullptr, nullptr, nullptr) != 1) {
     return base::fail(Error::bad_key);
   }
-  return or_bad_key(make_key(encode_point(curve.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED),
-                             number.get()));
+  return or_bad_key(
+      make_ec_key(kGroupName, encode_point(curve.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED),
+                  number.get()));
 }
 
 base::Bytes secp256k1_public_raw(const OpenSslKey& key) {
