@@ -77,10 +77,12 @@ class Dials:
     def test_a_dialler_with_both_gets_its_first_where_it_may_choose(self):
         self.dials_by_tls(["tls", "noise"], config=OFFERED)
 
-    def test_a_dialler_with_both_gets_noise(self):
+    def test_a_dialler_with_both_gets_noise_time_and_again(self):
         node, host, connection = self.dials(["tls", "noise"])
         self.assertEqual(connection["security"], NOISE)
         self.assert_security(node, host, "noise", "inbound")
+        again = host.process.host("again", security=["tls", "noise"])
+        self.assertEqual(again.connect(node.addr)["security"], NOISE, "its address was asked for Noise, not refused")
         node.stop()
 
     def test_every_key_type(self):
