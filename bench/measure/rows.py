@@ -100,9 +100,10 @@ def or_relative(measure, absolute, factor):
     return measured
 
 
-NOISE = {"x25519_keygen": 1, "x25519": 3, "ed25519_verify": 1}
-# Our signature in the handshake; the peer's, that of its certificate, and that of its identity key.
-TLS = {"x25519_keygen": 1, "x25519": 1, "ecdsa_p256_sign": 1, "ecdsa_p256_verify": 2, "ed25519_verify": 1}
+# Two signatures of the identity key: over the handshake, and over the peer record in identify.
+NOISE = {"x25519_keygen": 1, "x25519": 3, "ed25519_verify": 2}
+# Our signature in the handshake; the peer's, that of its certificate, and those of its identity key.
+TLS = {"x25519_keygen": 1, "x25519": 1, "ecdsa_p256_sign": 1, "ecdsa_p256_verify": 2, "ed25519_verify": 2}
 
 
 def message_costs(build, scale, rate, connections, seconds=4, **load):
