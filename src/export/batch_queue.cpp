@@ -38,7 +38,9 @@ void BatchQueue::interrupt() {
 
 std::optional<BatchQueue::Item> BatchQueue::pop(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, patience, [this] { return has_item() || closed_ || interrupted_; });
+  if (patience.count() > 0) {
+    changed_.wait_for(lock, patience, [this] { return has_item() || closed_ || interrupted_; });
+  }
   if (std::exchange(interrupted_, false)) return std::nullopt;
   if (batches_.empty()) {
     if (tail_.empty()) return std::nullopt;

@@ -9,6 +9,14 @@
 namespace mexport::exporter {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+/// Tries to cut a broken file, one per retry interval.
+constexpr int kMaxSalvages = 60;
+
+}  // namespace
 
 namespace {
 
@@ -88,6 +96,7 @@ TraceStage::Progress TraceStage::step(milliseconds patience) {
 
 void TraceStage::end() {
   if (auto status = finish_file(); !status) recover(status.error());
+  (void)salvage();
   give_up();
 }
 
@@ -151,10 +160,15 @@ base::Status TraceStage::write(const Item& item) {
 }
 
 base::Status TraceStage::open_file() {
+  if (auto status = salvage(); !status) return status;
   const auto now = clock_.wall_now();
-  auto writer = TraceWriter::create(disk_, options_.directory, now);
+  // A clock that was set back must not put the file before those that are there: readers take files
+  // in the order of their names.
+  const auto name = std::max({now, last_timestamp_, named_ + seconds(1)});
+  auto writer = TraceWriter::create(disk_, options_.directory, name);
   if (!writer) return base::fail(writer.error());
   writer_ = std::move(*writer);
+  named_ = writer_->named();
   std::string line;
   encoder_->append_run_info(context_->run_info(), last_timestamp_, files_ + 1, line);
   line.push_back('\n');
@@ -204,15 +218,26 @@ void TraceStage::recover(std::error_code error) {
   retry_at_ = clock_.now() + options_.retry_interval;
   retain_at_ = clock_.now();  // a full disk may have room for us to make
   if (!writer_) return;
-  if (auto status = writer_->salvage(); !status) {
-    logger_.warn("{} stays unfinished: {}", writer_->temporary_name(), status.error().message());
-  }
-  writer_.reset();
+  broken_ = std::move(writer_);
+  salvages_left_ = kMaxSalvages;
   set_current_file({});
   todo_.insert(todo_.begin(), std::make_move_iterator(unflushed_.begin()),
                std::make_move_iterator(unflushed_.end()));
   unflushed_.clear();
   unflushed_bytes_ = 0;
+  (void)salvage();  // tried again before a new file is begun
+}
+
+/// What a broken file holds beyond what was safe is going to be written again, so that nothing is
+/// written before the file has been cut, or has failed to let itself be cut too often.
+base::Status TraceStage::salvage() {
+  if (!broken_) return {};
+  if (auto status = broken_->salvage(); !status) {
+    if (--salvages_left_ > 0) return status;
+    logger_.warn("{} stays unfinished: {}", broken_->temporary_name(), status.error().message());
+  }
+  broken_.reset();
+  return {};
 }
 
 /// At the end: what could not be written is lost.

@@ -84,6 +84,7 @@ class TraceStage {
   base::Status flush();
   base::Status finish_file();
   void recover(std::error_code error);
+  base::Status salvage();
   void give_up();
   void count_written();
   void retain();
@@ -100,10 +101,13 @@ class TraceStage {
 
   std::unique_ptr<OwnEventEncoder> encoder_;
   std::unique_ptr<TraceWriter> writer_;
+  std::unique_ptr<TraceWriter> broken_;  // to be cut to what was safe
+  int salvages_left_ = 0;
   std::deque<Item> todo_;        // taken from the queue, to be written
   std::vector<Item> unflushed_;  // written; kept until they are safe
   base::WallTime rotate_at_;
   base::WallTime last_timestamp_;
+  base::WallTime named_;  // the time in the newest file's name
   base::SteadyTime flush_at_;
   base::SteadyTime retry_at_ = base::SteadyTime::min();
   base::SteadyTime retain_at_ = base::SteadyTime::min();

@@ -34,6 +34,7 @@ base::Result<std::unique_ptr<TraceWriter>> TraceWriter::create(Disk& disk, std::
     if (*taken) continue;
     auto writer =
         create_named(disk, directory, stem + std::string(kUnfinishedSuffix), std::move(name));
+    if (writer) (*writer)->named_ = now;
     if (writer || writer.error() != std::errc::file_exists) return writer;
   }
   return base::fail(std::make_error_code(std::errc::file_exists));
@@ -71,6 +72,7 @@ base::Status TraceWriter::flush() {
 base::Status TraceWriter::salvage() {
   pending_.clear();
   if (flushed_ == 0) return disk_.remove(join_path(directory_, temporary_));
+  if (renamed_) return disk_.sync_directory(directory_);
   if (auto status = file_->truncate(flushed_); !status) return status;
   return finish();
 }
@@ -89,6 +91,7 @@ base::Status TraceWriter::finish() {
       !status) {
     return status;
   }
+  renamed_ = true;
   return disk_.sync_directory(directory_);
 }
 

@@ -34,11 +34,13 @@ class TraceWriter {
   /// After flush(): completes and renames.
   base::Status finish();
   /// After an error: cuts off what followed the last flush() and completes the file with what stood
-  /// before. Fails when the disk does not allow even that; the file keeps its temporary name then.
+  /// before. Fails when the disk does not allow even that; may be tried again then.
   base::Status salvage();
 
   /// Compressed bytes so far.
   std::uint64_t size() const { return written_ + pending_.size(); }
+  /// The time in its name; of create() only.
+  base::WallTime named() const { return named_; }
   /// The name it has while it is written.
   const std::string& temporary_name() const { return temporary_; }
 
@@ -57,6 +59,8 @@ class TraceWriter {
   std::uint64_t written_ = 0;
   std::uint64_t flushed_ = 0;  // bytes of the file at the last flush(); 0: not even a header
   base::Bytes trailer_;        // what completes the file there
+  base::WallTime named_;
+  bool renamed_ = false;
 };
 
 }  // namespace mexport::exporter

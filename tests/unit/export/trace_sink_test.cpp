@@ -235,6 +235,44 @@ TEST_F(TraceSinkTest, LosesNothingWhereverTheDiskFailsOnce) {
   }
 }
 
+TEST_F(TraceSinkTest, WritesNothingTwiceWhenABrokenFileCannotBeCutAtOnce) {
+  start();
+  // The second flush fails once its bytes have been written, and the file is not cut at once.
+  int syncs = 0;
+  int cuts = 0;
+  disk_.set_fault([&](std::string_view operation, const std::string&) {
+    const bool fails =
+        (operation == "sync" && ++syncs == 2) || (operation == "truncate" && ++cuts <= 5);
+    return fails ? std::make_error_code(std::errc::io_error) : std::error_code();
+  });
+  for (std::uint64_t i = 1; i <= 4; ++i) {
+    sink_->submit(make_batch(i, i));
+    ASSERT_TRUE(eventually([&] {
+      clock_.advance(seconds(1));
+      return written() == i;
+    }));
+  }
+  stop();
+  EXPECT_EQ(cuts, 6);
+  EXPECT_EQ(sequences(), (std::vector<std::uint64_t>{1, 2, 3, 4}));
+  EXPECT_TRUE(verify().ok());
+}
+
+TEST_F(TraceSinkTest, FilesKeepTheirOrderWhenTheClockIsSetBack) {
+  start();
+  for (std::uint64_t i = 1; i <= 3; ++i) {
+    sink_->submit(make_batch(i, i));
+    ASSERT_TRUE(eventually([&] {
+      clock_.advance(seconds(1));
+      return written() == i;
+    }));
+    clock_.set_wall_by(hours(-30));
+    ASSERT_TRUE(eventually([&] { return sink_->current_file().empty(); }));
+  }
+  stop();
+  EXPECT_EQ(sequences(), (std::vector<std::uint64_t>{1, 2, 3}));
+}
+
 TEST_F(TraceSinkTest, CountsWhatItCouldNotWriteBeforeTheEnd) {
   start();
   fail("append");

@@ -105,6 +105,24 @@ TEST_F(TraceWriterTest, SalvagesAFileThatCouldNotBeCompleted) {
   }
 }
 
+TEST_F(TraceWriterTest, SalvagesAgainWhereverSalvageFailed) {
+  for (const auto* operation : {"truncate", "append", "sync", "rename", "sync_directory"}) {
+    auto writer = create();
+    ASSERT_TRUE(writer->append("a\n"));
+    ASSERT_TRUE(writer->flush());
+    ASSERT_TRUE(writer->append("b\n"));
+    fail(operation);
+    EXPECT_FALSE(writer->salvage());
+    EXPECT_FALSE(writer->salvage());
+    disk_.set_fault(nullptr);
+    EXPECT_TRUE(writer->salvage()) << operation;
+    const auto trace = testing::read_trace(disk_, "/t/2026-11-22_20-28-33_UTC.json.gz");
+    EXPECT_EQ(trace.lines, Lines{"a"}) << operation;
+    EXPECT_EQ(trace.end, TraceEnd::complete) << operation;
+    ASSERT_TRUE(disk_.remove("/t/2026-11-22_20-28-33_UTC.json.gz"));
+  }
+}
+
 TEST_F(TraceWriterTest, RemovesWhatNeverHeldAnything) {
   auto writer = create();
   fail("append");
