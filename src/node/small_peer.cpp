@@ -107,6 +107,9 @@ bool SmallPeer::open_stream() {
   options.protocols = kProtocols;
   options.handler = std::make_unique<WantStream>(*this);
   options.form = libp2p::multistream::Form::lazy;
+  options.on_negotiated = [this](libp2p::Stream&, base::Result<std::string_view> agreed) {
+    if (!agreed) stream_ = nullptr;
+  };
   auto stream = connection_->open_stream(std::move(options));
   if (stream) stream_ = *stream;
   return stream.has_value();
