@@ -97,10 +97,17 @@ std::uint64_t MemoryDisk::free_space() const {
 }
 
 void MemoryDisk::lose_power() {
+  lose_power([](std::size_t) { return std::size_t{0}; });
+}
+
+void MemoryDisk::lose_power(const std::function<std::size_t(std::size_t)>& torn) {
   const std::lock_guard lock(mutex_);
   files_ = durable_files_;
   for (auto& [path, content] : files_) {
-    content->data = content->durable;
+    auto& data = content->data;
+    const bool grown = data.size() > content->durable.size() && data.starts_with(content->durable);
+    const auto kept = grown ? torn(data.size() - content->durable.size()) : 0;
+    data = content->durable + (kept > 0 ? data.substr(content->durable.size(), kept) : "");
     content->in_use = false;
   }
 }

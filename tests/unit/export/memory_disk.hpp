@@ -27,6 +27,8 @@ class MemoryDisk final : public Disk {
 
   /// Everything that was not synced is gone, and nothing is in use any more.
   void lose_power();
+  /// The same, but of the bytes that a file was given since it was synced, so many are there.
+  void lose_power(const std::function<std::size_t(std::size_t unsynced)>& torn);
 
   std::string read_all(const std::string& path);
   void write_all(const std::string& path, std::string content);

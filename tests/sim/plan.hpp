@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "tests/sim/monitor_process.hpp"
+#include "tests/sim/network.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace mexport::sim {
+
+/// What a seed chooses: how many, how long, and what goes wrong. Means of 0 say that it does not.
+struct Plan {
+  std::size_t peers = 0;
+  std::size_t listening_peers = 0;  ///< of them, those that the monitor dials
+  std::size_t intruders = 0;
+  std::size_t identities = 0;  ///< fewer than peers: some have several connections
+  std::chrono::milliseconds mean_pause{1'000};
+  std::uint32_t big_messages = 0;
+  std::chrono::seconds duration{120};
+  MonitorOptions monitor;
+
+  std::uint32_t fragmented = 0;  ///< links of a thousand whose reads are small
+  std::uint32_t slow = 0;        ///< links of a thousand with little bandwidth
+  DialFaults dial_faults;
+  std::chrono::milliseconds mean_link_fault{0};
+  std::chrono::milliseconds mean_disk_fault{0};
+  std::chrono::milliseconds mean_clock_step{0};
+  std::chrono::milliseconds mean_hold_up{0};  ///< of the export and the sink thread
+  std::uint32_t crashes = 0;
+  std::uint32_t restarts = 0;
+
+  static Plan of(std::uint64_t seed);
+  std::string to_string() const;
+};
+
+}  // namespace mexport::sim

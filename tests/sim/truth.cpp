@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "tests/sim/truth.hpp"
+
+#include <variant>
+
+namespace mexport::sim {
+namespace {
+
+/// Tells our CIDs from others.
+constexpr std::uint8_t kMark = 0x5a;
+
+const monitor::ConnectionFacts& connection_of(const monitor::Fact& fact) {
+  return *std::visit([](const auto& f) -> const auto& { return f.connection; }, fact);
+}
+
+}  // namespace
+
+std::size_t Truth::add_stream(const multiformats::PeerId& peer) {
+  streams_.push_back({.peer = peer});
+  return streams_.size() - 1;
+}
+
+std::uint64_t Truth::add_message(std::size_t stream) {
+  messages_.push_back({.stream = stream, .index = streams_[stream].written++});
+  return messages_.size() - 1;
+}
+
+void Truth::take_back_message() {
+  --streams_[messages_.back().stream].written;
+  messages_.pop_back();
+}
+
+multiformats::Cid Truth::cid_of(std::uint64_t number) {
+  std::array<std::uint8_t, 32> digest{};
+  digest.fill(kMark);
+  for (std::size_t i = 0; i < 8; ++i) digest[i] = static_cast<std::uint8_t>(number >> (8 * i));
+  return multiformats::Cid::v1(static_cast<std::uint64_t>(multiformats::Multicodec::raw),
+                               static_cast<std::uint64_t>(multiformats::HashCode::sha2_256),
+                               digest);
+}
+
+std::optional<std::uint64_t> Truth::number_of(const multiformats::Cid& cid) {
+  const auto bytes = cid.bytes();
+  if (bytes.size() != 36 || bytes.back() != kMark) return std::nullopt;
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < 8; ++i) number |= std::uint64_t{bytes[4 + i]} << (8 * i);
+  return number;
+}
+
+void Truth::hear(const monitor::Fact& fact) {
+  const auto& connection = connection_of(fact);
+  HeardFact heard{.kind = kind_of(fact), .at = time_of(fact), .connection = connection.id};
+  hear_connection(fact, connection.id);
+  if (const auto* received = std::get_if<monitor::BitswapMessageReceived>(&fact)) {
+    hear_message(*received, heard);
+  }
+  fingerprint_.add(static_cast<std::uint64_t>(heard.kind));
+  fingerprint_.add(heard.connection);
+  fingerprint_.add(heard.message);
+  ++run().count[static_cast<std::size_t>(heard.kind)];
+  run().facts.push_back(heard);
+}
+
+void Truth::hear_connection(const monitor::Fact& fact, std::uint64_t id) {
+  if (std::exchange(open_run_, runs_.size()) != runs_.size()) open_.clear();
+  const auto found = open_.find(id);
+  if (std::holds_alternative<monitor::Connected>(fact)) {
+    if (found != open_.end()) fault("connection {} connects twice", id);
+    open_[id] = true;
+    return;
+  }
+  if (found == open_.end()) return fault("a fact of connection {} before it connects", id);
+  if (!found->second) return fault("a fact of connection {} after its end", id);
+  if (std::holds_alternative<monitor::Disconnected>(fact)) found->second = false;
+}
+
+void Truth::hear_message(const monitor::BitswapMessageReceived& received, HeardFact& heard) {
+  const auto& message = received.message;
+  if (message.wantlist.empty()) return fault("a message was heard that nobody sent");
+  const auto cid = multiformats::Cid::from_bytes(message.cid(message.wantlist.front().cid));
+  const auto number = cid ? number_of(*cid) : std::nullopt;
+  if (!number || *number >= messages_.size()) return fault("a message was heard that nobody sent");
+  heard.message = *number;
+  auto& sent = messages_[*number];
+  auto& stream = streams_[sent.stream];
+  if (std::exchange(sent.heard, true)) fault("message {} was heard twice", *number);
+  if (stream.peer != received.connection->peer) fault("message {} has another peer", *number);
+  if (sent.index != stream.recorded) {
+    fault("message {} is number {} of its stream, {} was expected", *number, sent.index,
+          stream.recorded);
+  }
+  stream.recorded = sent.index + 1;
+}
+
+void Truth::check_heard() {
+  for (std::size_t number = 0; number < messages_.size(); ++number) {
+    const auto& sent = messages_[number];
+    if (sent.heard || !sent.way || streams_[sent.stream].refused) continue;
+    if (sent.end <= sent.way->heard()) fault("message {} came through and was not heard", number);
+  }
+}
+
+}  // namespace mexport::sim

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+#include "tests/sim/world.hpp"
+
+#include "tests/sim/identity.hpp"
+#include "tests/sim/trace_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mexport::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+constexpr std::uint64_t kMonitorIdentity = 1'000'000;
+constexpr std::size_t kPeerShards = 4;
+/// Until each time-out has passed: of the keep-alive, of identify, of dials.
+constexpr seconds kCalm{180};
+/// What a process may keep of what went through it: the buffers of each shard, and tables whose
+/// size follows no peer (agent versions, addresses that failed).
+constexpr std::int64_t kKeptBytesPerShard = 3 << 20;
+constexpr std::int64_t kKeptBytes = 512 << 10;
+constexpr std::int64_t kKeptBlocks = 400;
+
+multiformats::Multiaddr address(std::string_view text) {
+  return multiformats::Multiaddr::from_string(text).value();
+}
+
+}  // namespace
+
+World::World(std::uint64_t seed)
+    : plan_(Plan::of(seed)),
+      random_(seed ^ 0x5eed),
+      network_(scheduler_, random_.next()),
+      disk_(random_.next()),
+      truth_(scheduler_.fingerprint()),
+      identity_(identity_of(kMonitorIdentity)),
+      monitor_{identity_.peer_id(), {address("/ip4/5.0.0.1/tcp/4001")}} {
+  network_.set_quality([this](base::Random& random) { return quality(random); });
+  network_.set_dial_faults(plan_.dial_faults);
+  for (std::size_t i = 0; i < kPeerShards; ++i) {
+    shards_.push_back(std::make_shared<SimShard>(scheduler_, random_.next(), Owner::world));
+  }
+}
+
+World::~World() {
+  process_.reset();
+  intruders_.clear();
+  peers_.clear();
+  scheduler_.clear();
+}
+
+LinkQuality World::quality(base::Random& random) const {
+  LinkQuality quality;
+  quality.latency = milliseconds(1 + random.below(random.below(4) == 0 ? 400 : 60));
+  if (random.below(1000) < plan_.fragmented) quality.largest_read = 1 + random.below(600);
+  if (random.below(1000) < plan_.slow) {
+    quality.bytes_per_second = 4'000 + random.below(200'000);
+    quality.in_flight = 2'000 + random.below(60'000);
+  }
+  return quality;
+}
+
+nanoseconds World::somewhen(nanoseconds within) {
+  return nanoseconds(random_.below(static_cast<std::uint64_t>(within.count()) + 1));
+}
+
+void World::make_peers() {
+  for (std::size_t i = 0; i < plan_.peers; ++i) {
+    // Several peers with one identity are one peer with several connections.
+    PeerOptions options{.identity = i % plan_.identities,
+                        .host = fmt::format("/ip4/20.{}.{}.1", i / 200, i % 200)};
+    if (i < plan_.listening_peers && i < plan_.identities) {
+      options.listen = address(options.host + "/tcp/4001");
+      kept_.push_back({identity_of(options.identity).peer_id(), {*options.listen}});
+    }
+    options.mean_pause = plan_.mean_pause;
+    options.streams = 1 + random_.below(3);
+    options.protocol =
+        static_cast<wire::BitswapProtocol>(random_.below(10) < 7 ? 0 : random_.below(4));
+    options.reads_answers = random_.below(8) != 0;
+    options.big_messages = plan_.big_messages;
+    peers_.push_back(std::make_unique<SimPeer>(SimPeer::Parts{.shard = *shards_[i % kPeerShards],
+                                                              .network = network_,
+                                                              .truth = truth_,
+                                                              .clock = clock_,
+                                                              .monitor = monitor_},
+                                               std::move(options), random_.next()));
+  }
+  for (std::size_t i = 0; i < plan_.intruders; ++i) {
+    intruders_.push_back(std::make_unique<Intruder>(
+        *shards_[i % kPeerShards], network_, fmt::format("/ip4/30.0.{}.1", i), random_.next()));
+  }
+}
+
+bool World::start_monitor() {
+  auto options = plan_.monitor;
+  options.keep = kept_;
+  const auto seed = random_.next();
+  const OwnerScope scope(Owner::monitor);
+  process_ = std::make_unique<MonitorProcess>(MonitorParts{.scheduler = scheduler_,
+                                                           .clock = clock_,
+                                                           .network = network_,
+                                                           .disk = disk_,
+                                                           .truth = truth_,
+                                                           .identity = identity_},
+                                              std::move(options), seed);
+  if (process_->start(monitor_.addresses.front())) return true;
+  process_.reset();
+  return false;
+}
+
+void World::measure() {
+  scheduler_.run_until(scheduler_.now() + seconds(3));
+  base_ = footprint(Owner::monitor);
+  base_timers_ = process_->armed_timers();
+}
+
+void World::invite() {
+  for (const auto& peer : peers_) {
+    scheduler_.after(somewhen(plan_.duration / 4), [peer = peer.get()] { peer->join(); });
+    scheduler_.at(until_ - somewhen(plan_.duration / 4), [peer = peer.get()] { peer->leave(); });
+  }
+  for (const auto& intruder : intruders_) {
+    scheduler_.after(somewhen(plan_.duration / 2),
+                     [this, one = intruder.get()] { one->join(monitor_.addresses.front()); });
+    scheduler_.at(until_ - somewhen(plan_.duration / 4), [one = intruder.get()] { one->leave(); });
+  }
+}
+
+void World::often(milliseconds mean, void (World::*what)()) {
+  if (mean.count() == 0) return;
+  scheduler_.after(somewhen(2 * mean), [this, mean, what] {
+    if (!busy_) return;
+    (this->*what)();
+    often(mean, what);
+  });
+}
+
+void World::fault_link() {
+  const auto open = network_.open_sockets();
+  if (open.empty()) return;
+  auto& socket = *open[random_.below(open.size())];
+  switch (random_.below(5)) {
+    case 0:
+      return socket.break_off();
+    case 1:
+      return socket.vanish();
+    case 2:
+      return socket.damage();
+    default:
+      return socket.stall(scheduler_.now() + somewhen(seconds(random_.below(4) == 0 ? 60 : 5)));
+  }
+}
+
+void World::fault_disk() {
+  const bool full = random_.below(2) == 0;
+  if (full) {
+    disk_.set_full(true);
+  } else {
+    disk_.set_failing(static_cast<std::uint32_t>(100 + random_.below(901)));
+  }
+  scheduler_.after(somewhen(seconds(15)), [this] {
+    disk_.set_full(false);
+    disk_.set_failing(0);
+  });
+}
+
+void World::step_clock() {
+  const auto size = random_.below(3) == 0 ? nanoseconds(std::chrono::hours(30)) : seconds(20);
+  const auto by = somewhen(size);
+  clock_.step(random_.below(2) == 0 ? by : -by);
+}
+
+void World::hold_up() {
+  if (process_) process_->hold_up(scheduler_.now() + somewhen(seconds(5)));
+}
+
+void World::stop_monitor() {
+  process_->stop();
+  process_->check_accounts();
+  process_.reset();
+}
+
+void World::crash() {
+  if (!process_) return;
+  const bool power = random_.below(2) == 0;
+  process_->crash(power);
+  process_.reset();
+  if (power) disk_.lose_power();
+  come_back();
+}
+
+void World::restart() {
+  if (!process_) return;
+  stop_monitor();
+  come_back();
+}
+
+void World::come_back() {
+  scheduler_.after(somewhen(seconds(10)), [this] {
+    if (!process_ && !start_monitor()) come_back();
+  });
+}
+
+void World::calm_down() {
+  scheduler_.run_until(until_);
+  busy_ = false;
+  disk_.set_full(false);
+  disk_.set_failing(0);
+  scheduler_.run_until(scheduler_.now() + kCalm);
+}
+
+void World::check_quiet() {
+  // Peers that are kept and gone may be being dialled, with a timer or two for each.
+  const auto kept = kept_.size();
+  process_->check_no_connections(base_timers_ + 2 * kept);
+  const auto now = footprint(Owner::monitor);
+  const auto shards = static_cast<std::int64_t>(plan_.monitor.shards);
+  const auto blocks = kKeptBlocks + 30 * static_cast<std::int64_t>(kept);
+  if (now.blocks - base_.blocks > blocks) {
+    truth_.fault("{} blocks of memory are left, {} were held at the start", now.blocks,
+                 base_.blocks);
+  }
+  if (now.bytes - base_.bytes > kKeptBytes + shards * kKeptBytesPerShard) {
+    truth_.fault("{} bytes of memory are left, {} were held at the start", now.bytes, base_.bytes);
+  }
+}
+
+Outcome World::run() {
+  make_peers();
+  if (!start_monitor()) truth_.fault("the monitor does not start");
+  measure();
+  until_ = scheduler_.now() + plan_.duration;
+  invite();
+  often(plan_.mean_link_fault, &World::fault_link);
+  often(plan_.mean_disk_fault, &World::fault_disk);
+  often(plan_.mean_clock_step, &World::step_clock);
+  often(plan_.mean_hold_up, &World::hold_up);
+  for (std::uint32_t i = 0; i < plan_.crashes; ++i) {
+    scheduler_.after(somewhen(plan_.duration), [this] { crash(); });
+  }
+  for (std::uint32_t i = 0; i < plan_.restarts; ++i) {
+    scheduler_.after(somewhen(plan_.duration), [this] { restart(); });
+  }
+  calm_down();
+  check_quiet();
+  stop_monitor();
+  truth_.check_heard();
+  // What a crash may take: what was not flushed, the turns of two threads, and their hold-ups.
+  const auto unusual = plan_.mean_disk_fault.count() + plan_.mean_hold_up.count() > 0;
+  check_traces(disk_, plan_.monitor.traces.directory, truth_, seconds(unusual ? 60 : 2));
+
+  Outcome outcome{.faults = truth_.faults(),
+                  .fault_count = truth_.fault_count(),
+                  .fingerprint = scheduler_.fingerprint().value(),
+                  .events = scheduler_.events(),
+                  .messages_sent = truth_.messages().size()};
+  for (const auto& run : truth_.runs()) {
+    outcome.messages_heard +=
+        run.count[static_cast<std::size_t>(monitor::EventKind::bitswap_message)];
+    outcome.connections +=
+        run.count[static_cast<std::size_t>(monitor::EventKind::connection_event)];
+  }
+  return outcome;
+}
+
+}  // namespace mexport::sim
