@@ -157,11 +157,11 @@ TEST_P(TlsChannel, SplitsLongPlaintext) {
 TEST_P(TlsChannel, AnyFragmentationWill) {
   base::Bytes plain;
   base::Bytes wire;
-  for (const std::size_t size : {1, 100, 2000, 16384, 3}) {
+  for (const std::size_t size : {1U, 100U, 2000U, 16384U, 3U}) {
     base::append(plain, text(size));
     client_.send(text(size), wire);
   }
-  for (const std::size_t step : {1, 2, 5, 6, 21, 1000, 20000}) {
+  for (const std::size_t step : {1U, 2U, 5U, 6U, 21U, 1000U, 20000U}) {
     Channel receiver(aead_, Direction::inbound, {GetParam(), secret_of(2), secret_of(1)});
     CollectingSink sink;
     auto copy = wire;

@@ -58,7 +58,7 @@ TEST(TlsDer, OnlyTakesNothingBehindIt) {
 }
 
 TEST(TlsDer, WritesWhatItReads) {
-  for (const std::size_t size : {0, 1, 127, 128, 255, 256, 1000, 65535}) {
+  for (const std::size_t size : {0U, 1U, 127U, 128U, 255U, 256U, 1000U, 65535U}) {
     base::Bytes out;
     append(out, Tag::octet_string, base::Bytes(size, 7));
     const auto element = only(out, Tag::octet_string);

@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(Tls, TlsHandshakeKeys,
 TEST(TlsHandshake, AnyFragmentationWill) {
   Party a;
   Party b;
-  for (const std::size_t step : {1, 2, 3, 5, 17, 100, 600}) {
+  for (const std::size_t step : {1U, 2U, 3U, 5U, 17U, 100U, 600U}) {
     const auto client = a.handshake(Direction::outbound);
     const auto server = b.handshake(Direction::inbound);
     ASSERT_TRUE(run(*client, *server, step)) << step;
