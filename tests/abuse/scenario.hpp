@@ -35,7 +35,8 @@ inline constexpr std::size_t kMaxGrowth = 16 * kMiB;
 using Counters = std::map<std::string, std::uint64_t>;
 
 /// A node under attack. Good peers come before, meanwhile and right after, and find it as ever; its
-/// memory stays where it was; it stops in order and its trace is whole.
+/// memory stays where it was; it stops in order and its trace is whole. A second node, which nobody
+/// attacks, tells what the machine takes for the same now, with all else that runs on it.
 class Abuse : public testing::Test {
  protected:
   /// Starts the node. Once, first.
@@ -55,15 +56,20 @@ class Abuse : public testing::Test {
   SecuredSocket connect_secured(std::size_t index, const Identity& identity);
 
  private:
+  using Times = std::vector<std::chrono::nanoseconds>;
+
   void warm_up();
   void exchange(const char* when);
-  void expect_prompt();
+  void expect_prompt(const char* when);
   void expect_settled(std::size_t before);
 
   std::unique_ptr<NodeProcess> node_;
   std::unique_ptr<GoodPeers> good_;
+  std::unique_ptr<NodeProcess> other_node_;
+  std::unique_ptr<GoodPeers> good_elsewhere_;
   crypto::Aead aead_;  // for the attack's thread alone
-  std::vector<std::chrono::nanoseconds> times_;
+  Times times_;
+  Times times_elsewhere_;
 };
 
 }  // namespace mexport::abuse
