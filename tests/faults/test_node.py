@@ -44,12 +44,13 @@ DISK = [
     Fault("write", errno.EINTR, on=TRACES), Fault("fdatasync", errno.EIO, on=TRACES), Fault("fsync", errno.EIO, on=TRACES),
     Fault("renameat2", errno.EIO, on=TRACES), Fault("renameat2", errno.EINVAL, on=TRACES),
     Fault("unlink", errno.EIO, on=TRACES), Fault("access", errno.EIO, on=TRACES),
-    Fault("flock", errno.ENOLCK, on=TRACES), Fault("write", errno.EIO, on="/log"),
+    Fault("flock", errno.ENOLCK, on=TRACES), Fault("stat", errno.EIO, on=TRACES),
+    Fault("statvfs", errno.EIO, on=TRACES), Fault("write", errno.EIO, on="/log"),
 ]
 
 
 RUNNING_DISK = [fault for fault in DISK
-                if fault.on == TRACES and fault.call != "unlink" and fault.error not in (SHORT, errno.EINTR)]
+                if fault.on == TRACES and fault.call not in ("unlink", "stat", "statvfs") and fault.error not in (SHORT, errno.EINTR)]
 # Counters of what makes one event each; a connection makes two.
 RECORDED = ["identify_completed", "identify_failed", "identify_push_received", "bitswap_messages"]
 
