@@ -259,19 +259,6 @@ void MonitorProcess::check_accounts() {
   }
 }
 
-std::uint64_t MonitorProcess::stream_refusals() {
-  std::uint64_t sum = 0;
-  for (const auto& shard : shards_) {
-    const auto& swarm = shard->swarm_counters();
-    sum += swarm.streams_refused.value() + swarm.stream_negotiation_failed.value() +
-           swarm.stream_negotiation_timeout.value();
-    const auto& bitswap = shard->bitswap_counters();
-    sum += bitswap.refused_over_budget.value();
-    for (const auto& refused : bitswap.refused) sum += refused.value();
-  }
-  return sum;
-}
-
 monitor::HostStatistics MonitorProcess::statistics() {
   monitor::HostStatistics sum;
   for (const auto& shard : shards_) {

@@ -73,7 +73,6 @@ class MonitorProcess final : public monitor::Host {
   /// After stop(): each fact is in the trace, or counted as lost.
   void check_accounts();
 
-  std::uint64_t stream_refusals();
   monitor::HostStatistics statistics() override;
   std::vector<std::string> peer_ids() const override {
     return {parts_.identity.peer_id().to_string()};
