@@ -16,6 +16,11 @@ class Scale:
     def repeats(self):
         return 1 if self.quick else 3
 
+    @property
+    def few_repeats(self):
+        """Of what takes thousands of connections to set up."""
+        return 1 if self.quick else 2
+
     def seconds(self, full):
         return 0.6 if self.quick else full
 
@@ -49,7 +54,7 @@ def memory(**load):
     def measure(build, scale):
         small, large = scale.count(1000), scale.count(9000)
         slopes, first = [], None
-        for _ in range(scale.repeats):
+        for _ in range(scale.few_repeats):
             with Node(build) as node:
                 low = settled_rss(build, node, scale, connections=small, **load)
                 high = settled_rss(build, node, scale, connections=large, **load)
@@ -110,7 +115,7 @@ def message_costs(build, scale, rate, connections, seconds=4, **load):
     """CPU seconds per message of the node, a list; and the size of a message."""
     costs = []
     with Node(build) as node:
-        for _ in range(scale.repeats):
+        for _ in range(scale.repeats if connections < 1000 else scale.few_repeats):
             with Load(build, node, connections=connections, rate=rate, each=1,
                       seconds=scale.seconds(seconds), **load) as running:
                 before = cpu_seconds(node.pid)
@@ -159,13 +164,13 @@ def growth(build, scale):
 
 def idle(build, scale):
     """Between the end of the handshakes and the first keep-alive, less what an empty node takes."""
-    connections, window = scale.count(8000), scale.seconds(12)
+    connections, window = scale.count(8000), scale.seconds(10)
     def burnt(pid):
         before = cpu_seconds(pid)
         time.sleep(window)
         return cpu_seconds(pid) - before
     costs = []
-    for _ in range(scale.repeats):
+    for _ in range(scale.few_repeats):
         with Node(build) as node:
             time.sleep(scale.seconds(2))
             empty = burnt(node.pid)
