@@ -134,8 +134,9 @@ void MonitorProcess::make_shards() {
 
 SimNetwork::Target MonitorProcess::next_target() {
   const auto i = next_shard_++ % shards_.size();
-  return {sim_shards_[i].get(), [swarm = &shards_[i]->swarm()](libp2p::RawConnectionPtr raw) {
-            swarm->accept(std::move(raw));
+  return {sim_shards_[i].get(),
+          [swarm = &shards_[i]->swarm(), alive = alive_](libp2p::RawConnectionPtr raw) {
+            if (*alive) swarm->accept(std::move(raw));
           }};
 }
 

@@ -30,7 +30,7 @@ void choose_size(Plan& plan, base::Random& random) {
     plan.peers = 150 + random.below(200);
     plan.duration = seconds(40 + random.below(30));
   }
-  plan.mean_pause = milliseconds(100 + 60 * plan.peers + random.below(1'500));
+  plan.mean_pause = milliseconds(20 + 12 * plan.peers + random.below(500));
   plan.listening_peers = chance(random, 40) ? random.below(plan.peers / 2 + 1) : 0;
   plan.intruders = chance(random, 40) ? 1 + random.below(10) : 0;
   plan.identities = chance(random, 20) ? 1 + plan.peers / 3 : plan.peers;
@@ -63,7 +63,7 @@ void choose_monitor(MonitorOptions& monitor, base::Random& random) {
   if (chance(random, 10)) monitor.swarm.yamux.max_inbound_streams = 8;
   monitor.bitswap.answer = !chance(random, 20);
   monitor.pipeline.heartbeat_interval = seconds(5 + random.below(60));
-  if (chance(random, 25)) monitor.pipeline.queue.facts = 8 + random.below(100);
+  if (chance(random, 25)) monitor.pipeline.queue.facts = 1 + random.below(30);
   if (chance(random, 15)) monitor.pipeline.queue.bytes = 4'000 + random.below(1 << 20);
   monitor.traces.directory = "/traces";
   monitor.traces.rotate_interval = seconds(chance(random, 50) ? 3'600 : 10 + random.below(60));

@@ -21,6 +21,8 @@ void SimShard::make_ready(Task task) {
 }
 
 void SimShard::wake_up() {
+  // The last socket may let go of us with its task.
+  const auto self = shared_from_this();
   scheduled_ = false;
   ++wakeups_;
   auto tasks = std::exchange(ready_, {});
