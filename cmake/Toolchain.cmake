@@ -21,7 +21,7 @@ endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
 elseif(CMAKE_BUILD_TYPE STREQUAL "Debug")
-  # Unoptimised Asio and sanitizers are too slow to load-test: keep the line numbers, drop the rest.
+  # Unoptimised code with sanitizers is too slow to load-test: keep the line numbers, drop the rest.
   set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -fno-omit-frame-pointer")
 endif()
 

@@ -10,7 +10,7 @@
 namespace mexport::base {
 
 /// What a shard offers to all that lives on it: time, timers, randomness, a way to run something
-/// later. The driver implements it over Asio, the simulation over a virtual clock. All members are
+/// later. The driver implements it over epoll, the simulation over a virtual clock. All members are
 /// for the shard's own thread, except post().
 class Runtime {
  public:

@@ -90,7 +90,7 @@ base::Result<std::unique_ptr<DemoPeers>> DemoPeers::start(Parts parts, const Kno
   return demo;
 }
 
-base::Status DemoPeers::add_peer(libp2p::tcp::AsioShard& shard, const KnownPeer& target) {
+base::Status DemoPeers::add_peer(libp2p::tcp::SystemShard& shard, const KnownPeer& target) {
   auto peer = SmallPeer::create(
       {.shard = shard, .connection_ids = connection_ids_, .clock = parts_.clock, .log = parts_.log},
       "mexport-demo/0.1.0");

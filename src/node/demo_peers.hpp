@@ -34,7 +34,7 @@ class DemoPeers {
  private:
   class Peer;
   explicit DemoPeers(Parts parts);
-  base::Status add_peer(libp2p::tcp::AsioShard& shard, const KnownPeer& target);
+  base::Status add_peer(libp2p::tcp::SystemShard& shard, const KnownPeer& target);
 
   Parts parts_;
   libp2p::ConnectionIds connection_ids_;      // their own, so that the node's have no holes

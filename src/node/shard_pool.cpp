@@ -13,7 +13,7 @@ namespace mexport::node {
 struct ShardPool::Member {
   ~Member() { shard.stop(); }
 
-  libp2p::tcp::AsioShard shard;
+  libp2p::tcp::SystemShard shard;
   std::optional<SinkBracket> bracket;
 };
 
@@ -38,7 +38,7 @@ void ShardPool::stop() {
   for (auto& member : members_) member->shard.stop();
 }
 
-libp2p::tcp::AsioShard& ShardPool::shard(std::size_t index) {
+libp2p::tcp::SystemShard& ShardPool::shard(std::size_t index) {
   return members_.at(index)->shard;
 }
 

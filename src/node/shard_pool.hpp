@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "libp2p/tcp/asio_shard.hpp"
+#include "libp2p/tcp/system_shard.hpp"
 #include "monitor/observation.hpp"
 
 #include <chrono>
@@ -29,7 +29,7 @@ class ShardPool {
   void stop();
 
   std::size_t size() const { return members_.size(); }
-  libp2p::tcp::AsioShard& shard(std::size_t index);
+  libp2p::tcp::SystemShard& shard(std::size_t index);
   /// nullptr when nothing is recorded there.
   monitor::ObservationSink* sink(std::size_t index);
 

@@ -9,7 +9,7 @@
 #include "libp2p/peer_directory.hpp"
 #include "libp2p/peer_identity.hpp"
 #include "libp2p/swarm.hpp"
-#include "libp2p/tcp/asio_shard.hpp"
+#include "libp2p/tcp/system_shard.hpp"
 #include "libp2p/tcp/tcp_transport.hpp"
 #include "node/node_options.hpp"
 
@@ -25,7 +25,7 @@ namespace mexport::node {
 class SmallPeer final : private libp2p::SwarmEvents {
  public:
   struct Parts {
-    libp2p::tcp::AsioShard& shard;
+    libp2p::tcp::SystemShard& shard;
     libp2p::ConnectionIds& connection_ids;
     const base::Clock& clock;
     base::Logger log;

@@ -2,7 +2,7 @@
 #include "libp2p/tcp/loop.hpp"
 
 #include "base/thread_name.hpp"
-#include "libp2p/tcp/asio_shard.hpp"
+#include "libp2p/tcp/system_shard.hpp"
 #include "libp2p/tcp/tcp_connection.hpp"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ constexpr std::chrono::seconds kLongestSleep{60};
 
 }  // namespace
 
-Loop::Loop(AsioShard& shard, std::uint64_t seed)
+Loop::Loop(SystemShard& shard, std::uint64_t seed)
     : shard_(shard),
       now_(std::chrono::steady_clock::now()),
       timers_(now_),

@@ -21,10 +21,10 @@
 
 namespace mexport::libp2p::tcp {
 
-class AsioShard;
+class SystemShard;
 class TcpConnection;
 
-/// The inside of an AsioShard: its thread, and what the connections, dials and listeners of this
+/// The inside of an SystemShard: its thread, and what the connections, dials and listeners of this
 /// folder need of it. Each of their handlers begins with enter().
 class Loop {
  public:
@@ -32,7 +32,7 @@ class Loop {
   static constexpr std::size_t kScratchSize = 128 * 1024;
 
   /// Throws std::system_error when the system has no descriptor for it.
-  Loop(AsioShard& shard, std::uint64_t seed);
+  Loop(SystemShard& shard, std::uint64_t seed);
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -70,7 +70,7 @@ class Loop {
   void run_timers();
   void record_latency(std::chrono::nanoseconds latency);
 
-  AsioShard& shard_;
+  SystemShard& shard_;
   base::SteadyTime now_;
   base::SteadyTime entered_at_;
   bool awake_ = false;

@@ -2,8 +2,8 @@
 #include "libp2p/tcp/tcp_listener.hpp"
 
 #include "base/timer_wheel.hpp"
-#include "libp2p/tcp/asio_shard.hpp"
 #include "libp2p/tcp/port_sharing.hpp"
+#include "libp2p/tcp/system_shard.hpp"
 #include "libp2p/tcp/tcp_connection.hpp"
 
 #include <algorithm>

@@ -13,7 +13,7 @@
 
 namespace mexport::libp2p::tcp {
 
-class AsioShard;
+class SystemShard;
 class PortSharing;
 
 /// Written on the listener's shard, read from anywhere.
@@ -25,12 +25,12 @@ struct ListenerCounters {
 
 /// One way to a swarm: its shard, and what to call there for each connection.
 struct AcceptTarget {
-  AsioShard* shard = nullptr;
+  SystemShard* shard = nullptr;
   std::function<void(RawConnectionPtr)> accept;  ///< as `[&](auto raw) { swarm.accept(…); }`
 };
 
 struct ListenOptions {
-  AsioShard& home;                    ///< where the accepting socket lives
+  SystemShard& home;                  ///< where the accepting socket lives
   std::vector<AcceptTarget> targets;  ///< get the accepted sockets in turn
   PortSharing* ports = nullptr;       ///< told of the listener while it is open
   ListenerCounters* counters = nullptr;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/tcp/tcp_transport.hpp"
 
-#include "libp2p/tcp/asio_shard.hpp"
 #include "libp2p/tcp/port_sharing.hpp"
+#include "libp2p/tcp/system_shard.hpp"
 #include "libp2p/tcp/tcp_connection.hpp"
 
 #include <cerrno>

@@ -9,7 +9,7 @@
 
 namespace mexport::libp2p::tcp {
 
-class AsioShard;
+class SystemShard;
 class PortSharing;
 
 /// Dials /ip4|ip6/…/tcp/… (with ip6zone for link-local addresses) from one shard.
@@ -20,8 +20,8 @@ class TcpTransport final : public Transport {
   };
 
   /// `ports` may be nullptr: then dials leave from any port. Both outlive the transport.
-  TcpTransport(AsioShard& shard, PortSharing* ports) : TcpTransport(shard, ports, Options{}) {}
-  TcpTransport(AsioShard& shard, PortSharing* ports, Options options)
+  TcpTransport(SystemShard& shard, PortSharing* ports) : TcpTransport(shard, ports, Options{}) {}
+  TcpTransport(SystemShard& shard, PortSharing* ports, Options options)
       : shard_(shard), ports_(ports), options_(options) {}
 
   bool can_dial(const multiformats::Multiaddr& address) const override;
@@ -29,7 +29,7 @@ class TcpTransport final : public Transport {
                                     DialCallback callback) override;
 
  private:
-  AsioShard& shard_;
+  SystemShard& shard_;
   PortSharing* ports_;
   Options options_;
 };

@@ -31,7 +31,7 @@ struct ChannelKeys {
 
 /// A TLS 1.3 connection after its handshake: the record layer alone (RFC 8446, section 5), on two
 /// sets of keys, and a buffer only while a record is incomplete (at most its 16,645 bytes). Records
-/// that arrive whole are decrypted where they lie. No library object is left (docs/adr/0004).
+/// that arrive whole are decrypted where they lie. No library object is left (docs/adr/0006).
 class Channel final : public SecureChannel {
  public:
   /// `aead` belongs to the same shard and outlives the channel. `direction`: outbound is the

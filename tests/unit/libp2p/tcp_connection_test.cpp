@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/tcp/tcp_connection.hpp"
 
-#include "libp2p/tcp/asio_shard.hpp"
 #include "libp2p/tcp/interfaces.hpp"
 #include "libp2p/tcp/port_sharing.hpp"
+#include "libp2p/tcp/system_shard.hpp"
 #include "libp2p/tcp/tcp_listener.hpp"
 #include "libp2p/tcp/tcp_transport.hpp"
 
@@ -88,7 +88,7 @@ class TcpConnectionTest : public ::testing::Test {
     }
   }
 
-  AsioShard shard;
+  SystemShard shard;
   Recorder recorder;
   Descriptor peer;
   RawConnectionPtr connection;
@@ -194,7 +194,7 @@ TEST(TcpEndpoint, IsReadFromAddressesOfItsForm) {
   EXPECT_FALSE(endpoint_of(addr("/dns4/example.org/tcp/5")));
   EXPECT_FALSE(endpoint_of(Multiaddr()));
 
-  AsioShard shard;
+  SystemShard shard;
   const TcpTransport transport(shard, nullptr);
   EXPECT_TRUE(transport.can_dial(addr("/ip4/1.2.3.4/tcp/5")));
   EXPECT_FALSE(transport.can_dial(addr("/ip4/1.2.3.4/tcp/0")));
@@ -217,7 +217,7 @@ TEST(ReachableAddresses, AreTheInterfacesOfTheFamily) {
 }
 
 TEST(TcpListener, RefusesWhatIsNotTcp) {
-  AsioShard shard;
+  SystemShard shard;
   EXPECT_FALSE(listen(addr("/ip4/127.0.0.1/udp/0"), {.home = shard, .targets = {}}));
   EXPECT_EQ(listen(addr("/ip4/192.0.2.1/tcp/0"), {.home = shard, .targets = {}}).error(),
             std::errc::address_not_available);
@@ -258,7 +258,7 @@ class TcpListenerTest : public ::testing::Test {
     EXPECT_LE(::read(socket.get(), &byte, 1), 0);
   }
 
-  AsioShard shards[2];
+  SystemShard shards[2];
   std::atomic<int> got[2] = {0, 0};
   ListenerCounters counters;
   std::atomic<int> lines = 0;
@@ -302,7 +302,7 @@ TEST_F(TcpListenerTest, PausesWhenDescriptorsRunOut) {
 }
 
 TEST(TcpConnection, AbortResetsTheConnection) {
-  AsioShard shard;
+  SystemShard shard;
   const auto listening = open_socket(multiformats::IpAddress::ip4(127, 0, 0, 1)).value();
   ASSERT_EQ(::listen(listening.get(), 1), 0);
   const auto at = to_socket_address({.address = {.ip = multiformats::IpAddress::ip4(127, 0, 0, 1),

@@ -4,8 +4,8 @@
 #include "libp2p/noise/static_identity.hpp"
 #include "libp2p/peer_identity.hpp"
 #include "libp2p/swarm.hpp"
-#include "libp2p/tcp/asio_shard.hpp"
 #include "libp2p/tcp/port_sharing.hpp"
+#include "libp2p/tcp/system_shard.hpp"
 #include "libp2p/tcp/tcp_listener.hpp"
 #include "libp2p/tcp/tcp_transport.hpp"
 
@@ -76,7 +76,7 @@ class TcpNode {
         security(NodeSecurity::create(identity, clock).value()) {
     options.agent_version = "tcp-test/1";
     for (std::size_t i = 0; i < shard_count; ++i) {
-      auto& shard = *shards.emplace_back(std::make_unique<tcp::AsioShard>());
+      auto& shard = *shards.emplace_back(std::make_unique<tcp::SystemShard>());
       auto& transport =
           *transports.emplace_back(std::make_unique<tcp::TcpTransport>(shard, &ports));
       auto& swarm = *swarms.emplace_back(std::make_unique<Swarm>(SwarmParts{.shard = shard,
@@ -149,7 +149,7 @@ class TcpNode {
   WaitableEvents events;
   tcp::PortSharing ports;
   tcp::ListenerCounters listener_counters;
-  std::vector<std::unique_ptr<tcp::AsioShard>> shards;
+  std::vector<std::unique_ptr<tcp::SystemShard>> shards;
   std::vector<std::unique_ptr<tcp::TcpTransport>> transports;
   std::vector<std::unique_ptr<Swarm>> swarms;
   std::unique_ptr<Listener> listener;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/dial_error.hpp"
 #include "libp2p/identify/identify.hpp"
+#include "libp2p/tcp/socket.hpp"
 #include "tests/unit/libp2p/tcp_fixture.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cstring>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace mexport::libp2p::test {
 namespace {
@@ -159,13 +160,14 @@ TEST(TcpNode, StopTellsPeersWhyAndStartsAgain) {
 }
 
 bool loopback_has_ipv6() {
-  using boost::asio::ip::tcp;
-  boost::asio::io_context io;
-  tcp::acceptor probe(io);
-  boost::system::error_code failed;
-  probe.open(tcp::v6(), failed);
-  if (!failed) probe.bind({boost::asio::ip::address_v6::loopback(), 0}, failed);
-  return !failed;
+  const tcp::Descriptor probe(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const sockaddr_in6 address{.sin6_family = AF_INET6,
+                             .sin6_port = 0,
+                             .sin6_flowinfo = 0,
+                             .sin6_addr = in6addr_loopback,
+                             .sin6_scope_id = 0};
+  return probe.get() >= 0 &&
+         ::bind(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
 TEST(TcpNode, ListensOnIpv6Alone) {

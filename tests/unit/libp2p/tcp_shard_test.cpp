@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "libp2p/tcp/asio_shard.hpp"
+#include "libp2p/tcp/system_shard.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,8 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(AsioShard, RunsWhatIsPostedInOrderOnItsThread) {
-  AsioShard shard;
+TEST(SystemShard, RunsWhatIsPostedInOrderOnItsThread) {
+  SystemShard shard;
   shard.start();
   std::vector<int> order;
   bool own_thread = false;
@@ -32,10 +32,10 @@ TEST(AsioShard, RunsWhatIsPostedInOrderOnItsThread) {
   EXPECT_EQ(order, (std::vector<int>{1, 2, 3}));
 }
 
-TEST(AsioShard, ManyThreadsMayPost) {
+TEST(SystemShard, ManyThreadsMayPost) {
   constexpr int kThreads = 4;
   constexpr int kTasks = 1000;
-  AsioShard shard;
+  SystemShard shard;
   shard.start();
   int count = 0;  // the shard's alone
   {
@@ -49,11 +49,11 @@ TEST(AsioShard, ManyThreadsMayPost) {
   shard.run([&] { EXPECT_EQ(count, kThreads * kTasks); });
 }
 
-TEST(AsioShard, TimersRunAtTheirTime) {
-  AsioShard shard;
+TEST(SystemShard, TimersRunAtTheirTime) {
+  SystemShard shard;
   std::promise<base::SteadyTime> ran;
   struct Owner {
-    AsioShard& shard;
+    SystemShard& shard;
     std::promise<base::SteadyTime>& ran;
   } owner{shard, ran};
   base::Timer timer(
@@ -71,8 +71,8 @@ TEST(AsioShard, TimersRunAtTheirTime) {
   EXPECT_GE(ran.get_future().get(), due);
 }
 
-TEST(AsioShard, WhatIsPostedAfterAStopIsDestroyedUnrun) {
-  AsioShard shard;
+TEST(SystemShard, WhatIsPostedAfterAStopIsDestroyedUnrun) {
+  SystemShard shard;
   shard.start();
   shard.stop();
   auto token = std::make_shared<int>();
@@ -84,8 +84,8 @@ TEST(AsioShard, WhatIsPostedAfterAStopIsDestroyedUnrun) {
   EXPECT_FALSE(ran);
 }
 
-TEST(AsioShard, StartsAndStopsAnyNumberOfTimes) {
-  AsioShard shard;
+TEST(SystemShard, StartsAndStopsAnyNumberOfTimes) {
+  SystemShard shard;
   for (int i = 0; i < 5; ++i) {
     int ran = 0;
     shard.start();
@@ -101,8 +101,8 @@ TEST(AsioShard, StartsAndStopsAnyNumberOfTimes) {
   }
 }
 
-TEST(AsioShard, WaitingForATaskEndsWithTheShard) {
-  AsioShard shard;
+TEST(SystemShard, WaitingForATaskEndsWithTheShard) {
+  SystemShard shard;
   shard.start();
   std::promise<void> blocked;
   std::promise<void> go_on;
@@ -124,8 +124,8 @@ TEST(AsioShard, WaitingForATaskEndsWithTheShard) {
   EXPECT_TRUE(ended);
 }
 
-TEST(AsioShard, TellsHowLateItWas) {
-  AsioShard shard;
+TEST(SystemShard, TellsHowLateItWas) {
+  SystemShard shard;
   shard.start();
   shard.run([] {});
   shard.take_latency();
@@ -145,8 +145,8 @@ class Observer final : public WakeupObserver {
   int depth = 0;
 };
 
-TEST(AsioShard, TasksRunWithinWakeUps) {
-  AsioShard shard;
+TEST(SystemShard, TasksRunWithinWakeUps) {
+  SystemShard shard;
   Observer observer;
   shard.add_observer(observer);
   shard.start();

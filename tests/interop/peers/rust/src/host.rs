@@ -196,7 +196,8 @@ impl Task {
     }
 
     fn dial(&mut self, swarm: &mut Swarm<Behaviour>, address: Multiaddr, answer: Dialled) {
-        let options = DialOpts::from(address);
+        // Not from the listening port: a connection that has just ended may still hold that way.
+        let options = DialOpts::unknown_peer_id().address(address).allocate_new_port().build();
         let number = options.connection_id();
         match swarm.dial(options) {
             Ok(()) => {

@@ -15,14 +15,14 @@ namespace mexport::libp2p::tcp {
 
 class Loop;
 
-/// A shard over the operating system: one thread, one io_context, one timer wheel, one scratch
+/// A shard over the operating system: one thread, one epoll loop, one timer wheel, one scratch
 /// buffer for reading. What lives on it is made, used and destroyed on its thread (through post()
 /// or run()), or while it is stopped.
-class AsioShard final : public Shard {
+class SystemShard final : public Shard {
  public:
-  explicit AsioShard(std::uint64_t seed = base::system_entropy());
+  explicit SystemShard(std::uint64_t seed = base::system_entropy());
   /// Stops. Connections, transports and listeners of the shard must be gone.
-  ~AsioShard() override;
+  ~SystemShard() override;
 
   /// Starts the thread; again after stop().
   void start();

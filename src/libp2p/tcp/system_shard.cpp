@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "libp2p/tcp/asio_shard.hpp"
+#include "libp2p/tcp/system_shard.hpp"
 
 #include "libp2p/tcp/loop.hpp"
 
@@ -9,45 +9,45 @@
 
 namespace mexport::libp2p::tcp {
 
-AsioShard::AsioShard(std::uint64_t seed) : loop_(std::make_unique<Loop>(*this, seed)) {}
+SystemShard::SystemShard(std::uint64_t seed) : loop_(std::make_unique<Loop>(*this, seed)) {}
 
-AsioShard::~AsioShard() {
+SystemShard::~SystemShard() {
   stop();
 }
 
-void AsioShard::start() {
+void SystemShard::start() {
   loop_->start();
 }
 
-void AsioShard::stop() {
+void SystemShard::stop() {
   loop_->stop();
 }
 
-bool AsioShard::running() const {
+bool SystemShard::running() const {
   return loop_->running();
 }
 
-bool AsioShard::on_own_thread() const {
+bool SystemShard::on_own_thread() const {
   return loop_->on_own_thread();
 }
 
-base::SteadyTime AsioShard::now() const {
+base::SteadyTime SystemShard::now() const {
   return loop_->now();
 }
 
-base::TimerWheel& AsioShard::timers() {
+base::TimerWheel& SystemShard::timers() {
   return loop_->timers();
 }
 
-base::Random& AsioShard::random() {
+base::Random& SystemShard::random() {
   return loop_->random();
 }
 
-void AsioShard::post(std::function<void()> task) {
+void SystemShard::post(std::function<void()> task) {
   loop_->post(std::move(task));
 }
 
-void AsioShard::run(const std::function<void()>& task) {
+void SystemShard::run(const std::function<void()>& task) {
   if (!running() || on_own_thread()) {
     loop_->refresh_now();
     return task();
@@ -62,7 +62,7 @@ void AsioShard::run(const std::function<void()>& task) {
   ended.wait();
 }
 
-std::chrono::nanoseconds AsioShard::take_latency() {
+std::chrono::nanoseconds SystemShard::take_latency() {
   return loop_->take_latency();
 }
 
