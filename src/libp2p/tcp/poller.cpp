@@ -59,11 +59,12 @@ void Poller::change(int fd, Interest interest, Watcher& watcher) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
 }
 
-void Poller::forget(int fd, const Watcher& watcher) {
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+base::Status Poller::forget(int fd, const Watcher& watcher) {
   for (std::size_t i = next_; i < count_; ++i) {
     if (ready_[i].data.ptr == &watcher) ready_[i].events = 0;
   }
+  if (::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr) != 0) return base::fail(last_error());
+  return {};
 }
 
 bool Poller::wait(base::SteadyTime until) {

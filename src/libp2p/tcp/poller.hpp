@@ -39,8 +39,9 @@ class Poller {
   /// Until forget(). Both stay valid until then. Fails with the system's error.
   base::Status watch(int fd, Interest interest, Watcher& watcher);
   void change(int fd, Interest interest, Watcher& watcher);
-  /// To be called before `fd` is closed; the watcher hears nothing from then on.
-  void forget(int fd, const Watcher& watcher);
+  /// To be called before `fd` is closed; the watcher hears nothing from then on. Fails with the
+  /// system's error, and then only closing `fd` ends the watching.
+  base::Status forget(int fd, const Watcher& watcher);
 
   /// Waits until something is ready, wake() was called or `until` has come (rounded up to
   /// milliseconds), and tells the watchers. Tells whether wake() was called.

@@ -65,7 +65,9 @@ class Dialling final : public std::enable_shared_from_this<Dialling>, private Wa
     socklen_t size = sizeof failure;
     ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &failure, &size);
     if (failure != 0) return finish(base::fail(std::error_code(failure, std::system_category())));
-    loop_.poller().forget(socket_.get(), *this);
+    const auto forgotten = loop_.poller().forget(socket_.get(), *this);
+    if (!forgotten)
+      return finish(base::fail(forgotten.error()));  // never a socket with two watchers
     finish(TcpConnection::adopt(loop_, std::move(socket_)));
   }
 
