@@ -275,6 +275,8 @@ TEST_F(TcpListenerTest, HandsConnectionsOverInTurn) {
   EXPECT_EQ(counters.accepted.value(), 10U);
 }
 
+// The sanitizer looks at an object's type through a pipe: without descriptors each looks broken.
+#ifndef MEXPORT_SANITIZES_UNDEFINED
 TEST_F(TcpListenerTest, PausesWhenDescriptorsRunOut) {
   std::vector<Descriptor> sockets;
   rlimit before{};
@@ -287,8 +289,6 @@ TEST_F(TcpListenerTest, PausesWhenDescriptorsRunOut) {
        fd = Descriptor(::dup(waiting.get()))) {
     sockets.push_back(std::move(fd));
   }
-  // Before: the undefined-behaviour sanitizer needs a descriptor to look at a type for the first
-  // time.
   wait_end(knock());
   const auto target = to_socket_address(*endpoint_of(listener->local()));
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
@@ -302,6 +302,7 @@ TEST_F(TcpListenerTest, PausesWhenDescriptorsRunOut) {
   wait_end(knock());
   EXPECT_EQ(counters.accepted.value(), 3U);
 }
+#endif
 
 TEST(TcpConnection, AbortResetsTheConnection) {
   SystemShard shard;
