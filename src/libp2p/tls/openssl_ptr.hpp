@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "crypto/openssl_types.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
@@ -10,14 +12,7 @@
 
 namespace mexport::libp2p::tls {
 
-/// Calls OpenSSL's own free function for what a unique_ptr holds.
-template <auto Free>
-struct OpenSslFree {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
+using crypto::OpenSslFree;
 
 using KeyPtr = std::unique_ptr<EVP_PKEY, OpenSslFree<EVP_PKEY_free>>;
 using CertificatePtr = std::unique_ptr<X509, OpenSslFree<X509_free>>;
