@@ -76,6 +76,13 @@ base::Status validate_cid(base::ByteView bytes) {
   return {};
 }
 
+bool is_identity_cid(base::ByteView valid_cid) {
+  constexpr auto kIdentity = static_cast<std::uint64_t>(HashCode::identity);
+  if (is_plain_v1(valid_cid)) return valid_cid[2] == kIdentity;
+  const auto cid = parse_cid(valid_cid);
+  return cid && cid->multihash.is(HashCode::identity);
+}
+
 void append_cid_text(base::ByteView valid_cid, std::string& out) {
   if (looks_like_v0(valid_cid)) {
     append_base58(out, valid_cid);

@@ -50,6 +50,9 @@ base::Result<CidView> parse_cid(base::ByteView bytes);
 /// parse_cid for who needs no parts.
 base::Status validate_cid(base::ByteView bytes);
 
+/// Whether a CID that parse_cid accepts holds its data itself, in place of a digest.
+bool is_identity_cid(base::ByteView valid_cid);
+
 /// Appends the canonical text of a CID that parse_cid accepts: base58btc for version 0, `b` and
 /// base32 for version 1. The hot path of event encoding: no allocation beyond `out`'s growth.
 void append_cid_text(base::ByteView valid_cid, std::string& out);

@@ -52,6 +52,15 @@ class Decoder {
     return std::move(out_);
   }
 
+  /// Leaves `cids` empty: the CIDs stand in `body`, which carries no blocks.
+  base::Result<BitswapMessage> decode_in_place(base::ByteView body) {
+    in_place_ = body.data();
+    return decode(body);
+  }
+
+  /// Bytes of all CIDs that have been read.
+  std::size_t cid_bytes() const { return cid_bytes_; }
+
  private:
   void read_message_field(ProtobufReader& in);
   void read_wantlist(ProtobufReader& outer);
@@ -69,6 +78,8 @@ class Decoder {
   }
 
   BitswapMessage out_;
+  const std::uint8_t* in_place_ = nullptr;  // the body, when slices point into it
+  std::size_t cid_bytes_ = 0;
 };
 
 void Decoder::read_message_field(ProtobufReader& in) {
@@ -107,7 +118,7 @@ void Decoder::reserve_wantlist(base::ByteView wantlist) {
     ++count;
   }
   out_.wantlist.reserve(count);
-  out_.cids.reserve(out_.cids.size() + size);
+  if (in_place_ == nullptr) out_.cids.reserve(out_.cids.size() + size);
 }
 
 void Decoder::read_wantlist(ProtobufReader& outer) {
@@ -198,6 +209,11 @@ CidSlice Decoder::read_cid(ProtobufReader& in) {
     in.fail(Error::bad_cid);
     return {};
   }
+  cid_bytes_ += cid.size();
+  if (in_place_ != nullptr) {
+    return {static_cast<std::uint32_t>(cid.data() - in_place_),
+            static_cast<std::uint32_t>(cid.size())};
+  }
   const std::size_t offset = out_.cids.size();
   base::append(out_.cids, cid);
   return slice_from(offset);
@@ -226,6 +242,16 @@ void Decoder::append_cid_head(const CidPrefix& prefix, std::uint64_t digest_size
   multiformats::append_uvarint(out_.cids, digest_size);
 }
 
+/// Broken ones too: whoever decodes finds out.
+bool carries_blocks(base::ByteView body) {
+  ProtobufReader in(body);
+  while (in.next()) {
+    if (in.field() == 2 || in.field() == 3) return true;
+    in.skip();
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string_view to_string(BitswapProtocol protocol) {
@@ -245,6 +271,16 @@ std::size_t BitswapMessage::memory_size() const {
 
 base::Result<BitswapMessage> decode_bitswap_message(base::ByteView body) {
   return Decoder().decode(body);
+}
+
+base::Result<BitswapMessage> decode_bitswap_message(base::Bytes&& body) {
+  if (carries_blocks(body)) return decode_bitswap_message(base::ByteView(body));
+  Decoder decoder;
+  auto message = decoder.decode_in_place(body);
+  if (!message) return message;
+  if (decoder.cid_bytes() < body.size() / 2) return decode_bitswap_message(base::ByteView(body));
+  message->cids = std::move(body);
+  return message;
 }
 
 }  // namespace mexport::wire

@@ -51,8 +51,8 @@ struct PresenceEntry {
 
 /// A decoded Bitswap message (protocols: boxo bitswap/message/pb/message.proto). Lists keep the
 /// order and the repetitions of the wire; consumers merge them (monitor). All CIDs are valid binary
-/// CIDs that stand one after the other in `cids`, so a message costs a handful of allocations at
-/// most.
+/// CIDs that stand somewhere in `cids`, with other bytes between them perhaps, so a message costs a
+/// handful of allocations at most.
 struct BitswapMessage {
   base::Bytes cids;
   std::vector<WantlistEntry> wantlist;
@@ -82,5 +82,8 @@ inline constexpr std::size_t kMaxBlocksPerMessage = 1 << 16;
 /// than kMaxBlocksPerMessage blocks. Takes linear time, and memory within a small multiple of
 /// body.size(), which the caller holds to kMaxBitswapMessageSize.
 base::Result<BitswapMessage> decode_bitswap_message(base::ByteView body);
+/// The same for who has the body to give away: it becomes BitswapMessage::cids, unless it carries
+/// blocks, or its CIDs are less than half of it.
+base::Result<BitswapMessage> decode_bitswap_message(base::Bytes&& body);
 
 }  // namespace mexport::wire

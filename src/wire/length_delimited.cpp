@@ -56,7 +56,7 @@ void LengthDelimitedReader::gather(base::ByteView part) {
   const std::size_t needed = buffer_.size() + part.size();
   if (needed > buffer_.capacity()) {
     const std::size_t doubled = std::max(needed, 2 * buffer_.capacity());
-    buffer_.reserve(std::min<std::size_t>(length_, doubled));
+    buffer_.reserve(needed >= kReserveWhole ? length_ : std::min<std::size_t>(length_, doubled));
   }
   base::append(buffer_, part);
 }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace mexport::wire {
 
@@ -15,10 +16,13 @@ void append_length_delimited(base::Bytes& out, base::ByteView body);
 
 /// Cuts a stream of bytes into uvarint-length-prefixed messages, however it comes in pieces. A
 /// message that lies whole within one piece is handed over in place; otherwise it is gathered in a
-/// buffer that grows with what has arrived, never by what was announced, and is freed with the
-/// message. Free of I/O, one thread.
+/// buffer, which is freed with the message unless take_gathered() has it. The buffer grows with
+/// what has arrived; from kReserveWhole bytes on there is address space for all that was announced,
+/// of which a system makes memory as bytes arrive. Free of I/O, one thread.
 class LengthDelimitedReader {
  public:
+  static constexpr std::size_t kReserveWhole = 256 << 10;
+
   /// Messages of exactly `max_size` bytes (at most 2^32 - 1) are accepted.
   explicit LengthDelimitedReader(std::size_t max_size)
       : max_size_(static_cast<std::uint32_t>(max_size)) {}
@@ -43,8 +47,16 @@ class LengthDelimitedReader {
   bool within_message() const { return state_ != State::prefix || prefix_bytes_ != 0; }
   /// Bytes held for the message that has begun.
   std::size_t buffered() const { return buffer_.size(); }
+  base::ByteView gathered() const { return buffer_; }
   /// What the buffer costs; not more than about twice what has arrived of the message.
-  std::size_t memory_size() const { return buffer_.capacity(); }
+  std::size_t memory_size() const {
+    return buffer_.size() < kReserveWhole ? buffer_.capacity() : buffer_.size();
+  }
+  /// How long the message is of which a part is held; 0 when none is.
+  std::size_t gathering() const { return buffer_.empty() ? 0 : length_; }
+  /// Within the callback of feed(): the message with its buffer, or nothing when it was handed over
+  /// in place. The view that the callback got stays valid, in what is returned here.
+  base::Bytes take_gathered() { return std::exchange(buffer_, {}); }
 
  private:
   enum class State : std::uint8_t { prefix, body };

@@ -15,14 +15,12 @@ std::uint16_t flags_of(Ledger::Want want) {
 
 }  // namespace
 
-bool Ledger::add(std::uint64_t cid_hash, Want want) {
+void Ledger::add(std::uint64_t cid_hash, Want want) {
   const std::uint16_t flags = flags_of(want);
   const auto known = wants_ ? wants_->find(cid_hash) : std::nullopt;
-  if (known && (*known | flags) == *known) return true;
-  if (!known && size() == kMaxLedgerWants) return false;
+  if (known && (*known | flags) == *known) return;
   if (!wants_) wants_ = std::make_unique<CidTable>();
   wants_->set(cid_hash, static_cast<std::uint16_t>(known.value_or(0) | flags));
-  return true;
 }
 
 bool Ledger::cancel(std::uint64_t cid_hash) {

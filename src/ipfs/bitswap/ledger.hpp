@@ -24,8 +24,10 @@ class Ledger {
   };
 
   /// A want that is there already only gains: block over have, send_dont_have over none (boxo:
-  /// bitswap/message/message.go, addEntry). False when it is new and the ledger full.
-  bool add(std::uint64_t cid_hash, Want want);
+  /// bitswap/message/message.go, addEntry). Pre-condition: not full().
+  void add(std::uint64_t cid_hash, Want want);
+  /// Holds kMaxLedgerWants: it takes nothing, and changes nothing, until some of it is cancelled.
+  bool full() const { return size() == kMaxLedgerWants; }
   bool cancel(std::uint64_t cid_hash);
   void clear() { wants_.reset(); }
 

@@ -16,9 +16,7 @@ bool carries_presences(wire::BitswapProtocol protocol) {
 /// Identity CIDs hold their data themselves: nobody needs to be asked for it. boxo ignores such
 /// wants too (bitswap/server/internal/decision/engine.go); before March 2026 it disconnected.
 bool is_ignored(base::ByteView cid) {
-  if (cid.size() > kMaxAnsweredCidSize) return true;
-  const auto parsed = multiformats::parse_cid(cid);
-  return !parsed || parsed->multihash.is(multiformats::HashCode::identity);
+  return cid.size() > kMaxAnsweredCidSize || multiformats::is_identity_cid(cid);
 }
 
 Ledger::Want want_of(const wire::WantlistEntry& entry) {
@@ -54,18 +52,27 @@ void PeerState::take_wantlist(const wire::BitswapMessage& message, wire::Bitswap
   shared_.counters.live_wants.add(ledger_.size() - before);  // the difference may be negative
 }
 
+// Beyond the ledger's bound an entry that asks for no answer costs no hash.
 void PeerState::take_wants(const wire::BitswapMessage& message, bool answerable) {
+  std::uint64_t ignored = 0;
+  std::uint64_t not_remembered = 0;
   for (const auto& entry : message.wantlist) {
     if (entry.cancel) continue;
     const base::ByteView cid = message.cid(entry.cid);
     if (is_ignored(cid)) {
-      shared_.counters.wants_ignored.add();
+      ++ignored;
       continue;
     }
+    const bool full = ledger_.full();
+    const bool answer = answerable && entry.send_dont_have;
+    if (full) ++not_remembered;
+    if (full && !answer) continue;
     const std::uint64_t hash = shared_.hasher(cid);
-    if (!ledger_.add(hash, want_of(entry))) shared_.counters.ledger_full.add();
-    if (answerable && entry.send_dont_have) answers().add(hash, cid);
+    if (!full) ledger_.add(hash, want_of(entry));
+    if (answer) answers().add(hash, cid);
   }
+  shared_.counters.wants_ignored.add(ignored);
+  shared_.counters.ledger_full.add(not_remembered);
 }
 
 void PeerState::take_cancels(const wire::BitswapMessage& message) {

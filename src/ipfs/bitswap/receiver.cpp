@@ -9,7 +9,9 @@ namespace mexport::ipfs {
 
 void BitswapReceiver::on_data(libp2p::Stream& stream, base::ByteView data) {
   const auto status = reader_.feed(data, [&](base::ByteView body) -> base::Status {
-    auto message = wire::decode_bitswap_message(body);
+    auto gathered = reader_.take_gathered();
+    auto message = gathered.empty() ? wire::decode_bitswap_message(body)
+                                    : wire::decode_bitswap_message(std::move(gathered));
     if (!message) return base::fail(message.error());
     events_.on_message(stream, std::move(*message), body.size(), protocol_);
     return {};

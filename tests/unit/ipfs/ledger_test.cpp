@@ -16,7 +16,7 @@ constexpr std::uint64_t key(std::uint64_t number) {
 TEST(Ledger, RemembersAndForgets) {
   Ledger ledger;
   EXPECT_EQ(ledger.find(key(1)), std::nullopt);
-  EXPECT_TRUE(ledger.add(key(1), {.type = WantType::have, .send_dont_have = true}));
+  ledger.add(key(1), {.type = WantType::have, .send_dont_have = true});
   EXPECT_EQ(ledger.find(key(1)), (Want{.type = WantType::have, .send_dont_have = true}));
   EXPECT_EQ(ledger.size(), 1U);
   EXPECT_TRUE(ledger.cancel(key(1)));
@@ -40,11 +40,15 @@ TEST(Ledger, AWantHaveWithoutAnswerIsRemembered) {
 
 TEST(Ledger, IsBounded) {
   Ledger ledger;
-  for (std::size_t i = 0; i < kMaxLedgerWants; ++i) ASSERT_TRUE(ledger.add(key(i + 1), {}));
-  EXPECT_FALSE(ledger.add(key(kMaxLedgerWants + 1), {}));
-  EXPECT_TRUE(ledger.add(key(1), {.send_dont_have = true})) << "known ones still gain";
+  for (std::size_t i = 0; i < kMaxLedgerWants; ++i) {
+    ASSERT_FALSE(ledger.full());
+    ledger.add(key(i + 1), {});
+  }
+  EXPECT_TRUE(ledger.full());
   EXPECT_TRUE(ledger.cancel(key(2)));
-  EXPECT_TRUE(ledger.add(key(kMaxLedgerWants + 1), {}));
+  EXPECT_FALSE(ledger.full());
+  ledger.add(key(kMaxLedgerWants + 1), {});
+  EXPECT_TRUE(ledger.full());
   ledger.clear();
   EXPECT_EQ(ledger.size(), 0U);
 }

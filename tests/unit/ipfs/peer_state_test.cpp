@@ -103,6 +103,11 @@ TEST_F(PeerStateTest, AnswersBeyondTheLedgersBound) {
   EXPECT_EQ(shared.counters.ledger_full.value(), 10U);
   take({{.cid = cids.back(), .send_dont_have = true}});
   EXPECT_EQ(state->pending_answers(), 1U);
+  EXPECT_EQ(shared.counters.ledger_full.value(), 11U);
+  take({{.cid = cids.front(), .cancel = true}, {.cid = cids.back()}});
+  EXPECT_EQ(find(cids.back()), std::nullopt) << "was full when its want was read";
+  take({{.cid = cids.back()}});
+  EXPECT_NE(find(cids.back()), std::nullopt);
 }
 
 TEST_F(PeerStateTest, AfterItsEndItTakesNothing) {

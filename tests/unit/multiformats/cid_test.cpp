@@ -55,6 +55,14 @@ TEST(Cid, Parts) {
   EXPECT_EQ(v1->view().multihash_bytes.size(), 36U);
 }
 
+TEST(Cid, TellsWhetherItHoldsItsDataItself) {
+  EXPECT_TRUE(is_identity_cid(base::Bytes{1, 0x55, 0, 1, 'a'}));
+  EXPECT_TRUE(is_identity_cid(base::Bytes{1, 0xa9, 0x02, 0, 1, 'a'})) << "a codec of two bytes";
+  EXPECT_FALSE(is_identity_cid(base::Bytes{1, 0x55, 0x12, 1, 'a'}));
+  EXPECT_FALSE(is_identity_cid(base::Bytes{1, 0xa9, 0x02, 0x12, 1, 0}));
+  EXPECT_FALSE(is_identity_cid(Cid::v0(base::Bytes(32)).bytes()));
+}
+
 TEST(Cid, ErrorsTellWhy) {
   const std::string digest = kDigest;
   EXPECT_EQ(parse_cid({}).error(), Error::truncated);

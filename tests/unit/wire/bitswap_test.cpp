@@ -10,12 +10,14 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mexport::wire {
 namespace {
 
 base::Result<BitswapMessage> decode(std::string_view hex) {
-  return decode_bitswap_message(bytes(hex));
+  const auto body = bytes(hex);
+  return decode_bitswap_message(base::ByteView(body));
 }
 
 std::error_code refusal(std::string_view hex) {
@@ -147,6 +149,52 @@ TEST(Bitswap, RecordsAHundredThousandEntries) {
   ASSERT_EQ(message->wantlist.size(), kEntries);
   EXPECT_EQ(hex_of(*message, message->wantlist.back().cid), base::to_hex(cid));
   EXPECT_LE(message->memory_size(), 2 * body.size());
+}
+
+/// A message with its CIDs in hex, one line for each item.
+std::string text_of(const base::Result<BitswapMessage>& message) {
+  if (!message) return message.error().message();
+  std::string out = std::to_string(message->pending_bytes) + (message->full ? " full" : "");
+  for (const auto& entry : message->wantlist) {
+    out += "\nentry " + hex_of(*message, entry.cid) + ' ' + std::to_string(entry.priority) +
+           (entry.cancel ? " cancel" : "") + (entry.send_dont_have ? " answer" : "");
+  }
+  for (const auto& block : message->blocks) out += "\nblock " + hex_of(*message, block.cid);
+  for (const auto& presence : message->presences) {
+    out += "\npresence " + hex_of(*message, presence.cid) + ' ' + std::to_string(presence.type);
+  }
+  return out;
+}
+
+TEST(Bitswap, SaysTheSameWithABodyThatIsGivenAway) {
+  const auto cid = cid_hex(0x11);
+  const auto entry = "0a2c 0a2a 0a24" + cid + "1001 2801";
+  for (const auto& hex :
+       {entry, entry + entry + "2205 0a0300000a", entry + "2228 0a24" + cid + "1001",
+        entry + "1203 616263", entry + "0a02 0805", entry + "3a05 6162636465", std::string("2805"),
+        std::string()}) {
+    const auto expected = text_of(decode(hex));
+    EXPECT_EQ(text_of(decode_bitswap_message(bytes(hex))), expected) << hex;
+  }
+}
+
+TEST(Bitswap, KeepsABodyOfCidsAndNoOther) {
+  const auto entry = "0a28 0a26 0a24" + cid_hex(0x11);
+  auto body = bytes(entry);
+  const auto* const data = body.data();
+  const auto kept = decode_bitswap_message(std::move(body));
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->cids.data(), data);
+
+  auto with_block = decode_bitswap_message(bytes(entry + "1203 616263"));
+  ASSERT_TRUE(with_block);
+  EXPECT_EQ(with_block->cids.size(), 36U + 34U);
+
+  auto with_ballast = bytes(entry + "3a80 08");
+  with_ballast.resize(with_ballast.size() + 1024);
+  const auto small = decode_bitswap_message(std::move(with_ballast));
+  ASSERT_TRUE(small);
+  EXPECT_EQ(small->cids.size(), 36U);
 }
 
 TEST(Bitswap, ManySmallWantlistsCostLinearTime) {

@@ -68,6 +68,43 @@ TEST(LengthDelimited, HoldsNotMuchMoreThanWhatHasArrived) {
   }
 }
 
+TEST(LengthDelimited, GivesAGatheredMessageAwayWithItsBuffer) {
+  LengthDelimitedReader reader(10);
+  base::Bytes gathered;
+  base::ByteView seen;
+  const auto take = [&](base::ByteView body) -> base::Status {
+    seen = body;
+    gathered = reader.take_gathered();
+    return {};
+  };
+  ASSERT_TRUE(reader.feed(bytes("03 61 62"), take));
+  EXPECT_EQ(reader.gathering(), 3U);
+  ASSERT_TRUE(reader.feed(bytes("63 01"), take));
+  EXPECT_EQ(base::as_text(gathered), "abc");
+  EXPECT_EQ(seen.data(), gathered.data());
+  EXPECT_EQ(reader.memory_size(), 0U);
+  EXPECT_EQ(reader.gathering(), 0U);
+  const auto last = bytes("64");
+  ASSERT_TRUE(reader.feed(last, take));
+  EXPECT_TRUE(gathered.empty());
+  EXPECT_EQ(seen.data(), last.data()) << "handed over in place";
+}
+
+TEST(LengthDelimited, BuffersOfLongMessagesAreNotCopied) {
+  constexpr std::size_t kPiece = 64 << 10;
+  LengthDelimitedReader reader(4 << 20);
+  const auto ignore = [](base::ByteView) -> base::Status { return {}; };
+  ASSERT_TRUE(reader.feed(bytes("80 80 80 02"), ignore));
+  const base::Bytes piece(kPiece, 1);
+  for (std::size_t at = 0; at <= LengthDelimitedReader::kReserveWhole; at += kPiece) {
+    ASSERT_TRUE(reader.feed(piece, ignore));
+  }
+  const auto* const data = reader.gathered().data();
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(reader.feed(piece, ignore));
+  EXPECT_EQ(reader.gathered().data(), data);
+  EXPECT_EQ(reader.memory_size(), reader.buffered());
+}
+
 TEST(LengthDelimited, AcceptsTheLimitAndRefusesOneMore) {
   Collected c;
   EXPECT_TRUE(c.feed(frames({std::string(1000, 'a')})));
