@@ -106,7 +106,7 @@ std::expected<void, std::string> Run::add_trace_sink(const config::Config& confi
 std::expected<void, std::string> Run::start_shards(const config::Config& config) {
   const auto count = config.node.shards > 0 ? config.node.shards : node::default_shard_count();
   try {
-    shards_ = std::make_unique<node::ShardPool>(count);
+    shards_ = std::make_unique<node::ShardPool>(count, config.node.rest_between_reads);
     for (std::size_t i = 0; i < count; ++i) shards_->set_sink(i, pipeline_->add_source());
     shards_->start();
   } catch (const std::exception& error) {  // threads and event loops of libraries tell it so

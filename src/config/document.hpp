@@ -110,6 +110,8 @@ enum class Security : std::uint8_t {
 struct Node {
   Network network = Network::automatic;
   unsigned shards = 0;  ///< 0: one per core
+  /// The longest that what has come waits so that a shard reads more of it at once. 0: never.
+  std::chrono::milliseconds rest_between_reads{10};
   Limits limits;
   Security security = Security::noise;
   bool answer_dont_have = true;  ///< `Bitswap.AnswerDontHave`

@@ -23,6 +23,7 @@ using multiformats::Multiaddr;
 using multiformats::PeerId;
 
 constexpr std::int64_t kMaxShards = 256;
+constexpr std::int64_t kMaxRest = 100;  // ms
 constexpr std::int64_t kMaxCount = 1'000'000;
 constexpr std::int64_t kMinPrefix = 8;
 constexpr std::int64_t kMaxPrefix4 = 32;
@@ -312,6 +313,7 @@ void read_bitswap(Section section, Node& node) {
 void read_node(Section section, Node& node, Report& report) {
   read_network(section, node, report);
   read_number(section, "Shards", 0, kMaxShards, node.shards);
+  read_number(section, "RestBetweenReads", 0, kMaxRest, node.rest_between_reads);
   read_limits(section.child("Limits"), node.limits, report);
   read_security(section.child("Security"), node, report);
   read_bitswap(section.child("Bitswap"), node);

@@ -107,6 +107,7 @@ json::object render_node(const Node& node) {
     object["Network"] = node.network == Network::public_network ? "public" : "private";
   }
   object["Shards"] = node.shards;
+  object["RestBetweenReads"] = node.rest_between_reads.count();
   object["Limits"] =
       json::object{{"MaxConnections", node.limits.max_connections},
                    {"MaxConnectionsPerIP", node.limits.max_connections_per_ip},

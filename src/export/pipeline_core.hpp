@@ -42,7 +42,7 @@ struct PipelineStatistics {
 struct PipelineOptions {
   BatchLimits batch{};
   monitor::ObservationQueue::Limits queue{};
-  std::chrono::milliseconds poll_interval{10};  ///< of the queues, while facts come
+  std::chrono::milliseconds poll_interval{25};  ///< of the queues, while facts come
   std::chrono::milliseconds reorder_margin{5};  ///< see FactMerger
   std::chrono::seconds heartbeat_interval{60};
   bool several_nodes = false;  ///< whether events name the node that saw them

@@ -11,15 +11,16 @@ namespace mexport::node {
 
 /// A shard with its sink, which it tells of each wake-up.
 struct ShardPool::Member {
+  explicit Member(std::chrono::nanoseconds rest) : shard(rest) {}
   ~Member() { shard.stop(); }
 
   libp2p::tcp::SystemShard shard;
   std::optional<SinkBracket> bracket;
 };
 
-ShardPool::ShardPool(std::size_t count) {
+ShardPool::ShardPool(std::size_t count, std::chrono::nanoseconds rest) {
   for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) {
-    members_.push_back(std::make_unique<Member>());
+    members_.push_back(std::make_unique<Member>(rest));
   }
 }
 

@@ -15,8 +15,10 @@ namespace mexport::node {
 /// is seen there goes. Made and used by the thread that sets the process up.
 class ShardPool {
  public:
-  /// `count` shards, at least one; they do not run yet.
-  explicit ShardPool(std::size_t count);
+  /// `count` shards, at least one; they do not run yet. While much comes they `rest`
+  /// between reads.
+  explicit ShardPool(std::size_t count,
+                     std::chrono::nanoseconds rest = libp2p::tcp::Pace::kInterval);
   /// Stops. What lives on the shards must be gone.
   ~ShardPool();
   ShardPool(const ShardPool&) = delete;

@@ -16,11 +16,12 @@ constexpr std::chrono::seconds kLongestSleep{60};
 
 }  // namespace
 
-Loop::Loop(SystemShard& shard, std::uint64_t seed)
+Loop::Loop(SystemShard& shard, std::chrono::nanoseconds rest)
     : shard_(shard),
       now_(std::chrono::steady_clock::now()),
+      pace_(rest),
       timers_(now_),
-      random_(seed),
+      random_(base::system_entropy()),
       scratch_(kScratchSize) {}
 
 Loop::~Loop() {
@@ -81,7 +82,9 @@ void Loop::run() {
     run_timers();
     if (std::exchange(awake_, false)) {
       shard_.end_wakeup();
-      record_latency(std::chrono::steady_clock::now() - entered_at_);
+      const auto ended = std::chrono::steady_clock::now();
+      record_latency(ended - entered_at_);
+      pace_.after(entered_at_, ended, poller_.told());
     }
     if (!running()) return;
   }
@@ -90,7 +93,9 @@ void Loop::run() {
 /// Whether something was posted.
 bool Loop::wait_for_work() {
   const auto latest = std::chrono::steady_clock::now() + kLongestSleep;
-  return poller_.wait(std::min(timers_.next_expiry().value_or(latest), latest));
+  const auto due = std::min(timers_.next_expiry().value_or(latest), latest);
+  if (pace_.resting() && poller_.rest(std::min(pace_.until(), due))) return true;
+  return poller_.wait(due);
 }
 
 void Loop::run_posted() {

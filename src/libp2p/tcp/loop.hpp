@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/timer_wheel.hpp"
+#include "libp2p/tcp/pace.hpp"
 #include "libp2p/tcp/poller.hpp"
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -32,7 +33,7 @@ class Loop {
   static constexpr std::size_t kScratchSize = 128 * 1024;
 
   /// Throws std::system_error when the system has no descriptor for it.
-  Loop(SystemShard& shard, std::uint64_t seed);
+  Loop(SystemShard& shard, std::chrono::nanoseconds rest);
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -74,6 +75,7 @@ class Loop {
   base::SteadyTime now_;
   base::SteadyTime entered_at_;
   bool awake_ = false;
+  Pace pace_;
   base::TimerWheel timers_;
   base::SeededRandom random_;
   base::Bytes scratch_;

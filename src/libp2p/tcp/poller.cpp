@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
@@ -72,6 +74,7 @@ bool Poller::wait(base::SteadyTime until) {
                                  milliseconds_until(until));
   bool woken = false;
   count_ = static_cast<std::size_t>(std::max(count, 0));
+  told_ = count_;
   for (next_ = 0; next_ < count_;) {
     const epoll_event event = ready_[next_++];
     if (event.events == 0) continue;  // forgotten
@@ -87,6 +90,16 @@ bool Poller::wait(base::SteadyTime until) {
   }
   count_ = next_ = 0;
   return woken;
+}
+
+bool Poller::rest(base::SteadyTime until) {
+  const auto left = std::chrono::nanoseconds(until - std::chrono::steady_clock::now());
+  if (left.count() <= 0) return false;
+  pollfd woken{wake_up_.get(), POLLIN, 0};
+  const timespec limit{0, static_cast<long>(std::min<std::int64_t>(left.count(), 999'999'999))};
+  if (::ppoll(&woken, 1, &limit, nullptr) <= 0) return false;
+  take_wake_up();
+  return true;
 }
 
 void Poller::wake() {

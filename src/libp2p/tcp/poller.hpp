@@ -47,6 +47,13 @@ class Poller {
   /// milliseconds), and tells the watchers. Tells whether wake() was called.
   bool wait(base::SteadyTime until);
 
+  /// Leaves everything that is ready waiting until `until`, so that one wait() finds more of it.
+  /// Tells whether wake() was called, which ends it early.
+  bool rest(base::SteadyTime until);
+
+  /// How many watchers the last wait() told.
+  std::size_t told() const { return told_; }
+
   /// Ends the wait that is under way, or the next one. Thread-safe.
   void wake();
 
@@ -58,6 +65,7 @@ class Poller {
   std::array<epoll_event, kMaxReady> ready_{};  // data.ptr: the watcher; nullptr for wake_up_
   std::size_t next_ = 0;                        // of ready_, to be told
   std::size_t count_ = 0;
+  std::size_t told_ = 0;
 };
 
 }  // namespace mexport::libp2p::tcp

@@ -9,7 +9,8 @@
 
 namespace mexport::libp2p::tcp {
 
-SystemShard::SystemShard(std::uint64_t seed) : loop_(std::make_unique<Loop>(*this, seed)) {}
+SystemShard::SystemShard(std::chrono::nanoseconds rest)
+    : loop_(std::make_unique<Loop>(*this, rest)) {}
 
 SystemShard::~SystemShard() {
   stop();

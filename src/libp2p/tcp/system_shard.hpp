@@ -5,9 +5,9 @@
 #include "base/random.hpp"
 #include "base/timer_wheel.hpp"
 #include "libp2p/shard.hpp"
+#include "libp2p/tcp/pace.hpp"
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -20,7 +20,8 @@ class Loop;
 /// or run()), or while it is stopped.
 class SystemShard final : public Shard {
  public:
-  explicit SystemShard(std::uint64_t seed = base::system_entropy());
+  /// While much comes it rests between reads (Pace), at most `rest`.
+  explicit SystemShard(std::chrono::nanoseconds rest = Pace::kInterval);
   /// Stops. Connections, transports and listeners of the shard must be gone.
   ~SystemShard() override;
 

@@ -71,7 +71,7 @@ TEST(ParseConfig, ReadsEveryKey) {
     "Bootstrap": ["/ip4/1.2.3.4/tcp/4/p2p/QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ"],
     "Peering": {"Peers": [{"ID": "QmaCpDMGvV2BGHeYERUEnRQAwe3N8SzbUtfsmvsqQLuvuJ",
                            "Addrs": ["/ip4/1.2.3.4/tcp/5"]}]},
-    "Mexport": {"Network": "private", "Shards": 2, "Bitswap": {"AnswerDontHave": false},
+    "Mexport": {"Network": "private", "Shards": 2, "RestBetweenReads": 3, "Bitswap": {"AnswerDontHave": false},
                 "Security": {"Prefer": "offered"},
                 "Limits": {"MaxConnections": 10, "MaxConnectionsPerIP": 0, "MaxHandshakes": 3,
                            "MaxStreamsPerConnection": 7, "MaxConnectionsPerSubnet": 9,
@@ -90,6 +90,7 @@ TEST(ParseConfig, ReadsEveryKey) {
   EXPECT_EQ(texts(config.peering[0].addresses), (Texts{"/ip4/1.2.3.4/tcp/5"}));
   EXPECT_EQ(config.node.network, Network::private_network);
   EXPECT_EQ(config.node.shards, 2U);
+  EXPECT_EQ(config.node.rest_between_reads.count(), 3);
   EXPECT_FALSE(config.node.answer_dont_have);
   EXPECT_EQ(config.node.security, Security::offered);
   EXPECT_EQ(config.node.limits.max_connections, 10U);
@@ -155,6 +156,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Wrong{R"({"Mexport":{"Shards":"x"}})",
               R"(Mexport.Shards: found "x", allowed: integer 0..256)"},
+        Wrong{R"({"Mexport":{"RestBetweenReads":101}})",
+              "Mexport.RestBetweenReads: found 101, allowed: integer 0..100"},
         Wrong{R"({"Mexport":{"Shards":257}})",
               "Mexport.Shards: found 257, allowed: integer 0..256"},
         Wrong{R"({"Mexport":{"Shards":-1}})", "Mexport.Shards: found -1, allowed: integer 0..256"},
