@@ -21,7 +21,8 @@ void ObservationQueue::submit(Fact&& fact) noexcept {
     bytes_in_.add(size);
     queue_.push({QueueItem(std::move(fact)), size});
   }
-  if (!in_batch_) reader_.signal();
+  news_ = true;
+  if (!in_batch_) tell_reader();
 }
 
 void ObservationQueue::begin_batch(base::SteadyTime now) noexcept {
@@ -32,7 +33,11 @@ void ObservationQueue::begin_batch(base::SteadyTime now) noexcept {
 void ObservationQueue::end_batch() noexcept {
   in_batch_ = false;
   busy_since_.store(base::SteadyTime::max().time_since_epoch().count(), std::memory_order_seq_cst);
-  reader_.signal();
+  tell_reader();
+}
+
+void ObservationQueue::tell_reader() noexcept {
+  if (std::exchange(news_, false)) reader_.signal();
 }
 
 base::SteadyTime ObservationQueue::busy_since() const {

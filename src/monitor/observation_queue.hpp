@@ -37,6 +37,7 @@ class ObservationQueue final : public ObservationSink {
 
   void submit(Fact&& fact) noexcept override;
   void begin_batch(base::SteadyTime now) noexcept override;
+  /// Wakes the reader if anything came.
   void end_batch() noexcept override;
 
   /// Since when the writer has been busy; SteadyTime::max() while it is not. Facts that come later
@@ -59,6 +60,7 @@ class ObservationQueue final : public ObservationSink {
   std::optional<LossReason> refusal(std::size_t size);
   void lose(const Fact& fact, LossReason reason);
   void enqueue_lost();
+  void tell_reader() noexcept;
   bool take_lost();
 
   Limits limits_;
@@ -69,6 +71,7 @@ class ObservationQueue final : public ObservationSink {
   base::Counter bytes_in_;
   std::optional<LossReason> dropping_;
   bool in_batch_ = false;
+  bool news_ = false;  // since the reader was last signalled
   std::atomic<base::SteadyTime::rep> busy_since_{
       base::SteadyTime::max().time_since_epoch().count()};
 

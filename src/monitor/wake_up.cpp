@@ -17,10 +17,12 @@ void WakeUp::prepare() noexcept {
   std::atomic_thread_fence(std::memory_order_seq_cst);
 }
 
-void WakeUp::wait(std::chrono::milliseconds limit) {
+bool WakeUp::wait(std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, limit, [this] { return !sleeping_.load(std::memory_order_relaxed); });
+  const bool signalled = changed_.wait_for(
+      lock, limit, [this] { return !sleeping_.load(std::memory_order_relaxed); });
   sleeping_.store(false, std::memory_order_relaxed);
+  return signalled;
 }
 
 void WakeUp::cancel() noexcept {

@@ -17,8 +17,8 @@ class WakeUp {
 
   /// For the reader: announces the sleep. It must look for work once more between this and wait().
   void prepare() noexcept;
-  /// For the reader: sleeps until signalled, at most `limit`.
-  void wait(std::chrono::milliseconds limit);
+  /// For the reader: sleeps until signalled, at most `limit`. Tells whether it was.
+  bool wait(std::chrono::milliseconds limit);
   /// For the reader: there was work after all.
   void cancel() noexcept;
 

@@ -129,6 +129,19 @@ TEST_F(ObservationQueueTest, SaysSinceWhenItsWriterIsBusy) {
 }
 
 // Every fact that was submitted is either handed on or counted as lost, in order.
+TEST_F(ObservationQueueTest, WakesItsReaderForFactsAlone) {
+  const auto woken_by = [&](bool fact) {
+    wake_up_.prepare();
+    queue_.begin_batch(at_ms(1));
+    if (fact) submit(1);
+    queue_.end_batch();
+    return wake_up_.wait(std::chrono::milliseconds(0));
+  };
+  EXPECT_FALSE(woken_by(false));
+  EXPECT_TRUE(woken_by(true));
+  EXPECT_FALSE(woken_by(false));
+}
+
 TEST(ObservationQueueThreads, LosesNothingUncounted) {
   constexpr std::int64_t kFacts = 100'000;
   WakeUp wake_up;
