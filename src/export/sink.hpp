@@ -4,12 +4,14 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "export/batch.hpp"
+#include "export/latency_histogram.hpp"
 #include "monitor/run_info.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,22 @@ class SinkContext {
   virtual monitor::RunInfo run_info() const = 0;
 };
 
+/// How a sink stands that sends to a server and keeps on disk what it cannot send.
+struct DeliveryStatistics {
+  bool connected = false;
+  bool blocked = false;                 ///< the server asked for a pause
+  std::string server;                   ///< the address last tried, without its password
+  std::string last_error;               ///< of the last failure; empty while connected
+  std::uint64_t batches_confirmed = 0;  ///< taken over by the server
+  std::uint64_t batches_returned = 0;   ///< that nobody there wanted, with later tries
+  std::uint64_t batches_refused = 0;    ///< that the server would not take, with later tries
+  std::uint64_t batches_in_flight = 0;  ///< sent and not confirmed
+  std::uint64_t spooled_batches = 0;    ///< on disk
+  std::uint64_t spooled_bytes = 0;      ///< on disk, compressed
+  std::chrono::nanoseconds lag{0};      ///< age of the oldest batch that is not confirmed
+  LatencyHistogram latency;             ///< from a batch's first sending to its confirmation
+};
+
 struct SinkStatistics {
   std::array<std::uint64_t, monitor::kEventKinds> written{};  ///< events by kind
   monitor::LossTable lost{};                                  ///< events by kind and reason
@@ -30,6 +48,7 @@ struct SinkStatistics {
   std::uint64_t errors = 0;                         ///< failed writes or connections
   std::uint64_t queued_bytes = 0;                   ///< waiting in its queue
   std::map<std::string, std::uint64_t> counters{};  ///< others by name, for heartbeats
+  std::optional<DeliveryStatistics> delivery{};     ///< of a sink that sends to a server
 };
 
 /// One way out for events. It has its own queue and thread, and its failures are its own: it never

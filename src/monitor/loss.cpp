@@ -14,9 +14,15 @@ std::string_view to_string(LossReason reason) {
     case LossReason::disk_error:
       return "disk_error";
     case LossReason::stopped:
+      return "stopped";
+    case LossReason::spool_full:
+      return "spool_full";
+    case LossReason::unrouted:
+      return "unrouted";
+    case LossReason::refused:
       break;
   }
-  return "stopped";
+  return "refused";
 }
 
 }  // namespace mexport::monitor

@@ -16,8 +16,11 @@ enum class LossReason : std::uint8_t {
   sink_queue_full,  ///< a sink was too slow
   disk_error,       ///< a trace file could not be written
   stopped,          ///< a sink did not finish within the deadline of the stop
+  spool_full,       ///< the oldest that a sink kept on disk had to go
+  unrouted,         ///< a broker had no queue for them for too long
+  refused,          ///< a broker would not take them for too long
 };
-inline constexpr std::size_t kLossReasons = 5;
+inline constexpr std::size_t kLossReasons = 8;
 std::string_view to_string(LossReason reason);
 
 /// A counter for each kind and reason.
