@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "storage/error.hpp"
+
+#include <string>
+
+namespace mexport::storage {
+namespace {
+
+class Category final : public std::error_category {
+ public:
+  const char* name() const noexcept override { return "storage"; }
+  std::string message(int value) const override {
+    std::string text(to_string(static_cast<Error>(value)));
+    for (char& c : text) {
+      if (c == '_') c = ' ';
+    }
+    return text;
+  }
+};
+
+}  // namespace
+
+const std::error_category& error_category() {
+  static const Category category;
+  return category;
+}
+
+std::error_code make_error_code(Error error) {
+  return {static_cast<int>(error), error_category()};
+}
+
+std::string_view to_string(Error error) {
+  switch (error) {
+    case Error::disk_full:
+      return "disk_full";
+    case Error::damaged:
+      return "damaged";
+    case Error::in_use:
+      return "in_use";
+    case Error::cannot_open:
+      return "cannot_open";
+    case Error::io_error:
+      return "io_error";
+    case Error::wrong_version:
+      return "wrong_version";
+    case Error::failed:
+      break;
+  }
+  return "failed";
+}
+
+}  // namespace mexport::storage
