@@ -42,8 +42,7 @@ SpooledBody facts_of(const SpooledBody& body) {
 }  // namespace
 
 base::Result<Store> Store::open(const std::string& path, const Spool::Options& options) {
-  auto directory = std::filesystem::path(path).parent_path().string();
-  if (directory.empty()) directory = ".";
+  auto directory = std::filesystem::absolute(path).parent_path().string();
   if (!SystemDisk().create_directories(directory)) return base::fail(storage::Error::cannot_open);
   auto tables = Tables::open(path, options.survive_power_loss);
   if (!tables) return base::fail(tables.error());
