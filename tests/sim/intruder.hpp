@@ -15,7 +15,7 @@ namespace mexport::sim {
 class Intruder final : private libp2p::RawConnectionHandler {
  public:
   Intruder(SimShard& shard, SimNetwork& network, std::string host, std::uint64_t seed)
-      : random_(seed), transport_(network, shard, std::move(host)) {}
+      : random_(seed), transport_(network, shard, {std::move(host)}) {}
 
   void join(const multiformats::Multiaddr& monitor);
   void leave();

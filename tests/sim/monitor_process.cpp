@@ -91,14 +91,17 @@ void MonitorProcess::end_swarms() {
   shards_.clear();
 }
 
-bool MonitorProcess::start(const multiformats::Multiaddr& address) {
-  listen_addr_ = address.to_string();
+bool MonitorProcess::start(const std::vector<multiformats::Multiaddr>& addresses) {
+  listen_addrs_.clear();
+  for (const auto& address : addresses) listen_addrs_.push_back(address.to_string());
   parts_.truth.begin_run(pipeline_.run_id());
   if (!pipeline_.start(*this)) return false;
   make_shards();
-  parts_.network.listen(address, [this] { return next_target(); });
+  for (const auto& address : addresses) {
+    parts_.network.listen(address, [this] { return next_target(); });
+  }
   for (std::size_t i = 0; i < shards_.size(); ++i) {
-    sim_shards_[i]->run([&] { shards_[i]->swarm().set_announced_addresses({address}); });
+    sim_shards_[i]->run([&] { shards_[i]->swarm().set_announced_addresses(addresses); });
   }
   for (std::size_t i = 0; i < options_.keep.size(); ++i) {
     const auto at = i % shards_.size();
@@ -117,7 +120,8 @@ void MonitorProcess::make_shards() {
       shards_.push_back(std::make_unique<node::NodeShard>(
           node::NodeShard::Parts{
               .shard = shard,
-              .transport = std::make_unique<SimTransport>(parts_.network, shard, "/ip4/5.0.0.1"),
+              .transport = std::make_unique<SimTransport>(
+                  parts_.network, shard, std::vector<std::string>{"/ip4/5.0.0.1", "/ip6/2a00::1"}),
               .sink = taps_[i].get(),
               .identity = parts_.identity,
               .security = security_,
@@ -126,9 +130,23 @@ void MonitorProcess::make_shards() {
               .clock = parts_.clock,
               .admission = admission_,
               .log = {},
+              .privacy = options_.privacy,
           },
           options_.swarm, options_.bitswap));
     });
+  }
+}
+
+void MonitorProcess::fall_silent() {
+  for (const auto& address : listen_addrs_) {
+    parts_.network.silence(multiformats::Multiaddr::from_string(address).value());
+  }
+}
+
+/// Once in a life, at its end.
+void MonitorProcess::count_excluded() {
+  for (const auto& shard : shards_) {
+    parts_.truth.count_excluded(shard->capture_counters()->excluded_messages.value());
   }
 }
 
@@ -175,7 +193,7 @@ bool MonitorProcess::swarms_stopped() const {
 
 void MonitorProcess::stop() {
   auto& scheduler = parts_.scheduler;
-  parts_.network.silence(multiformats::Multiaddr::from_string(listen_addr_).value());
+  fall_silent();
   for (std::size_t i = 0; i < shards_.size(); ++i) {
     sim_shards_[i]->run([&] { shards_[i]->swarm().stop(libp2p::ConnectionCode::shutdown); });
   }
@@ -184,6 +202,7 @@ void MonitorProcess::stop() {
     scheduler.run_until(scheduler.now() + milliseconds(5));
   }
   *alive_ = false;
+  count_excluded();
   const OwnerScope scope(Owner::monitor);
   while (pipeline_.run(scheduler.now(), true).more) {
   }
@@ -197,7 +216,8 @@ void MonitorProcess::stop() {
 
 void MonitorProcess::crash(bool power) {
   *alive_ = false;
-  parts_.network.silence(multiformats::Multiaddr::from_string(listen_addr_).value());
+  fall_silent();
+  count_excluded();
   parts_.truth.run().crashed_at = parts_.scheduler.now();
   if (!power) return;
   for (const auto& socket : parts_.network.open_sockets()) {

@@ -11,6 +11,7 @@
 #include "libp2p/peer_identity.hpp"
 #include "libp2p/swarm.hpp"
 #include "monitor/host.hpp"
+#include "monitor/privacy.hpp"
 #include "node/node_options.hpp"
 #include "node/node_shard.hpp"
 #include "node/sink_bracket.hpp"
@@ -34,6 +35,7 @@ struct MonitorOptions {
   ipfs::BitswapOptions bitswap{};
   exporter::PipelineOptions pipeline{};
   exporter::TraceOptions traces{};
+  std::shared_ptr<const monitor::Privacy> privacy = std::make_shared<const monitor::Privacy>();
   std::vector<node::KnownPeer> keep{};
   /// The export and the sink thread look after their work within so much.
   std::chrono::milliseconds longest_turn{50};
@@ -57,7 +59,7 @@ class MonitorProcess final : public monitor::Host {
   ~MonitorProcess() override;
 
   /// False when the disk does not let it begin a trace.
-  bool start(const multiformats::Multiaddr& address);
+  bool start(const std::vector<multiformats::Multiaddr>& addresses);
   /// As the program ends on a signal. Lets virtual time pass.
   void stop();
   /// Ends without a word; `power` tells whether the machine goes with it.
@@ -77,12 +79,14 @@ class MonitorProcess final : public monitor::Host {
   std::vector<std::string> peer_ids() const override {
     return {parts_.identity.peer_id().to_string()};
   }
-  std::vector<std::string> listen_addrs() const override { return {listen_addr_}; }
+  std::vector<std::string> listen_addrs() const override { return listen_addrs_; }
 
  private:
   class Tap;
   class Sink;
 
+  void fall_silent();
+  void count_excluded();
   SimNetwork::Target next_target();
   void make_shards();
   void schedule_export();
@@ -104,7 +108,7 @@ class MonitorProcess final : public monitor::Host {
   std::vector<std::unique_ptr<Tap>> taps_;
   std::vector<std::unique_ptr<node::SinkBracket>> brackets_;
   std::vector<std::unique_ptr<node::NodeShard>> shards_;
-  std::string listen_addr_;
+  std::vector<std::string> listen_addrs_;
   std::size_t next_shard_ = 0;
   base::SteadyTime held_until_ = base::SteadyTime::min();
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

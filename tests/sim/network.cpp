@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -13,6 +14,9 @@ namespace {
 
 /// As the driver over TCP.
 constexpr std::chrono::seconds kConnectTimeout{5};
+
+/// "/ip4/"
+constexpr std::size_t kFamilySize = 5;
 
 class Pending final : public libp2p::PendingDial {
  public:
@@ -76,12 +80,18 @@ std::vector<SocketPtr> SimNetwork::open_sockets() {
   return open;
 }
 
-multiformats::Multiaddr SimTransport::next_local() {
+const std::string* SimTransport::host_towards(const multiformats::Multiaddr& address) const {
+  const auto family = address.to_string().substr(0, kFamilySize);
+  const auto host = std::ranges::find_if(
+      hosts_, [&](const std::string& candidate) { return candidate.starts_with(family); });
+  return host == hosts_.end() ? nullptr : &*host;
+}
+
+multiformats::Multiaddr SimTransport::next_local(const std::string& host) {
   // Each connection has a port of its own, so that its ends name it.
   for (;;) {
     const auto port = 10'000 + network_.random_.below(50'000);
-    auto local =
-        multiformats::Multiaddr::from_string(fmt::format("{}/tcp/{}", host_, port)).value();
+    auto local = multiformats::Multiaddr::from_string(fmt::format("{}/tcp/{}", host, port)).value();
     bool taken = false;
     for (const auto& weak : network_.sockets_) {
       const auto socket = weak.lock();
@@ -106,7 +116,7 @@ std::unique_ptr<libp2p::PendingDial> SimTransport::dial(const multiformats::Mult
     base::Result<libp2p::RawConnectionPtr> result =
         base::fail(std::make_error_code(std::errc::timed_out));
     if (fate == SimNetwork::Fate::reached && network_.listeners_.contains(address.to_string())) {
-      result = network_.connect(shard_, next_local(), address);
+      result = network_.connect(shard_, next_local(*host_towards(address)), address);
     } else if (fate != SimNetwork::Fate::unanswered) {
       result = base::fail(std::make_error_code(std::errc::connection_refused));
     }

@@ -69,22 +69,25 @@ class SimNetwork {
 /// The network as one host and shard see it.
 class SimTransport final : public libp2p::Transport {
  public:
-  /// Dials leave from `host`, an IP address as the beginning of a multiaddr ("/ip4/192.0.2.1").
-  SimTransport(SimNetwork& network, SimShard& shard, std::string host)
-      : network_(network), shard_(shard), host_(std::move(host)) {}
+  /// Dials leave from the one of `hosts` that has the target's family: IP addresses as the
+  /// beginning of a multiaddr ("/ip4/192.0.2.1").
+  SimTransport(SimNetwork& network, SimShard& shard, std::vector<std::string> hosts)
+      : network_(network), shard_(shard), hosts_(std::move(hosts)) {}
 
   bool can_dial(const multiformats::Multiaddr& address) const override {
-    return address.tcp_address().has_value();
+    return address.tcp_address().has_value() && host_towards(address) != nullptr;
   }
   std::unique_ptr<libp2p::PendingDial> dial(const multiformats::Multiaddr& address,
                                             DialCallback callback) override;
 
  private:
-  multiformats::Multiaddr next_local();
+  /// nullptr when there is none.
+  const std::string* host_towards(const multiformats::Multiaddr& address) const;
+  multiformats::Multiaddr next_local(const std::string& host);
 
   SimNetwork& network_;
   SimShard& shard_;
-  std::string host_;
+  std::vector<std::string> hosts_;
 };
 
 }  // namespace mexport::sim

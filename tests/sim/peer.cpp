@@ -20,8 +20,9 @@ constexpr std::array kProtocols{
     std::string_view{"/ipfs/bitswap/1.0.0"}, std::string_view{"/ipfs/bitswap"}};
 constexpr std::array kAgents{"kubo/0.43.0/", "go-ipfs/0.8.0/ce693d7", "helia/5.0.0", "storm"};
 
-libp2p::SwarmOptions swarm_options(base::Random& random) {
+libp2p::SwarmOptions swarm_options(const PeerOptions& peer, base::Random& random) {
   libp2p::SwarmOptions options;
+  options.security.protocols = peer.security;
   options.agent_version = kAgents[random.below(kAgents.size())];
   return options;
 }
@@ -67,7 +68,7 @@ SimPeer::SimPeer(Parts parts, PeerOptions options, std::uint64_t seed)
       random_(seed),
       identity_(identity_of(options_.identity)),
       security_(libp2p::NodeSecurity::create(identity_, parts_.clock).value()),
-      transport_(parts_.network, parts_.shard, options_.host) {
+      transport_(parts_.network, parts_.shard, {options_.host}) {
   parts_.shard.run([this] {
     swarm_ = std::make_unique<libp2p::Swarm>(libp2p::SwarmParts{.shard = parts_.shard,
                                                                 .identity = identity_,
@@ -77,7 +78,7 @@ SimPeer::SimPeer(Parts parts, PeerOptions options, std::uint64_t seed)
                                                                 .clock = parts_.clock,
                                                                 .events = *this,
                                                                 .log = {}},
-                                             swarm_options(random_));
+                                             swarm_options(options_, random_));
     swarm_->add_transport(transport_);
     for (const auto protocol : kProtocols) {
       swarm_->protocols().add(std::string(protocol), [this](libp2p::Stream&, std::string_view) {
@@ -185,7 +186,10 @@ SimPeer::Out* SimPeer::open_stream() {
   const auto stream = connection_->open_stream(std::move(options));
   if (!stream) return nullptr;
   out->stream = *stream;
-  out->number = parts_.truth.add_stream(identity_.peer_id());
+  out->number = parts_.truth.add_stream(
+      {.peer = identity_.peer_id(),
+       .tls_only = options_.security == std::vector{libp2p::SecurityProtocol::tls},
+       .excluded = options_.excluded});
   streams_.push_back(out);
   return out.get();
 }

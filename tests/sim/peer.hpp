@@ -29,6 +29,10 @@ struct PeerOptions {
   wire::BitswapProtocol protocol = wire::BitswapProtocol::v1_2_0;
   bool reads_answers = true;
   std::uint32_t big_messages = 0;  ///< of a thousand
+  /// As libp2p::SecurityOptions has them.
+  std::vector<libp2p::SecurityProtocol> security{libp2p::SecurityProtocol::noise,
+                                                 libp2p::SecurityProtocol::tls};
+  bool excluded = false;  ///< from the record
 };
 
 /// A peer of the monitor: connects, sends messages over one or several streams, closes and resets

@@ -71,6 +71,29 @@ void choose_monitor(MonitorOptions& monitor, base::Random& random) {
   if (chance(random, 30)) monitor.traces.queue_bytes = 20'000 + random.below(1 << 20);
 }
 
+void choose_people(Plan& plan, base::Random& random) {
+  if (chance(random, 60)) {
+    plan.tls_first = static_cast<std::uint32_t>(random.below(600));
+    plan.tls_only = static_cast<std::uint32_t>(random.below(400));
+  }
+  if (chance(random, 50)) {
+    plan.monitor.swarm.security.prefer = libp2p::SecurityPreference::offered;
+  }
+  if (chance(random, 40)) plan.ip6 = static_cast<std::uint32_t>(random.below(1001));
+  if (chance(random, 25)) {
+    plan.peers_per_host = 2 + random.below(6);
+    plan.monitor.admission.per_address = 1 + random.below(plan.peers_per_host);
+  }
+  if (chance(random, 40)) {
+    plan.privacy.addresses =
+        random.below(2) == 0 ? monitor::AddressDetail::prefix : monitor::AddressDetail::none;
+  }
+  plan.privacy.keyed = chance(random, 30);
+  if (chance(random, 30)) plan.privacy.excluded_identities = 1 + random.below(plan.identities);
+  plan.privacy.excluded_subnets = chance(random, 20);
+  if (chance(random, 25)) plan.monitor.traces.retention.max_bytes = 5'000 + random.below(200'000);
+}
+
 }  // namespace
 
 Plan Plan::of(std::uint64_t seed) {
@@ -79,17 +102,25 @@ Plan Plan::of(std::uint64_t seed) {
   choose_size(plan, random);
   choose_faults(plan, random);
   choose_monitor(plan.monitor, random);
+  choose_people(plan, random);
   return plan;
 }
 
 std::string Plan::to_string() const {
+  const bool offered = monitor.swarm.security.prefer == libp2p::SecurityPreference::offered;
   return fmt::format(
       "{} peers ({} listen, {} identities, {} intruders), {} s, {} shards, a message each {} ms; "
       "links: {} fragmented, {} slow of 1000, a fault each {} ms; disk fault each {} ms, clock "
-      "step each {} ms, hold-up each {} ms; {} crashes, {} restarts",
+      "step each {} ms, hold-up each {} ms; {} crashes, {} restarts; of 1000 {} offer TLS first, "
+      "{} alone ({}), {} have IPv6; {} a host, "
+      "{} each; addresses {}, {} ids, excluded {} ids and {} subnets; traces up to {}",
       peers, listening_peers, identities, intruders, duration.count(), monitor.shards,
       mean_pause.count(), fragmented, slow, mean_link_fault.count(), mean_disk_fault.count(),
-      mean_clock_step.count(), mean_hold_up.count(), crashes, restarts);
+      mean_clock_step.count(), mean_hold_up.count(), crashes, restarts, tls_first, tls_only,
+      offered ? "as offered" : "Noise preferred", ip6, peers_per_host,
+      monitor.admission.per_address, monitor::to_string(privacy.addresses),
+      privacy.keyed ? "keyed" : "full", privacy.excluded_identities,
+      privacy.excluded_subnets ? "some" : "no", monitor.traces.retention.max_bytes.value_or(0));
 }
 
 }  // namespace mexport::sim

@@ -44,6 +44,7 @@ class Reader {
 
   void take(std::string_view line) {
     truth_.fingerprint().add(line);
+    check_discretion(line);
     const auto event = exporter::parse_trace_line(line);
     if (!event) return truth_.fault("a line is no event: {}", line);
     if (event->kind == "run_info") {
@@ -63,6 +64,19 @@ class Reader {
   const std::map<std::string, RecordedRun>& runs() const { return runs_; }
 
  private:
+  void check_discretion(std::string_view line) {
+    for (const auto* const begin : {"/ip4/", "/ip6/", "12D3KooW"}) {
+      for (auto at = line.find(begin); at != std::string_view::npos;
+           at = line.find(begin, at + 1)) {
+        const auto from = line.substr(*begin == '/' ? at + 5 : at);
+        const std::string word(from.substr(0, from.find_first_of("/\"")));
+        if (truth_.discretion().secrets.contains(word)) {
+          truth_.fault("{} stands in a record: {}", word, line.substr(0, 300));
+        }
+      }
+    }
+  }
+
   void take_message(const exporter::TraceLine& event) {
     const auto text = value_of(event.body, R"("wantlist_entries":[{"Cid":{"/":")", "\"");
     const auto cid = multiformats::Cid::from_string(text);
@@ -71,7 +85,8 @@ class Reader {
       return truth_.fault("a recorded message was never sent: {}", text);
     }
     run_->messages[event.sequence.value_or(0)] = *number;
-    if (truth_.stream(truth_.message(*number).stream).peer.to_string() != event.peer) {
+    const auto& peer = truth_.stream(truth_.message(*number).stream).peer;
+    if (truth_.discretion().privacy->shown(peer).to_string() != event.peer) {
       truth_.fault("message {} was recorded with another peer", *number);
     }
     if (!recorded_.insert(*number).second) truth_.fault("message {} was recorded twice", *number);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/truth.hpp"
 
+#include <algorithm>
+#include <utility>
 #include <variant>
 
 namespace mexport::sim {
@@ -15,8 +17,8 @@ const monitor::ConnectionFacts& connection_of(const monitor::Fact& fact) {
 
 }  // namespace
 
-std::size_t Truth::add_stream(const multiformats::PeerId& peer) {
-  streams_.push_back({.peer = peer});
+std::size_t Truth::add_stream(SentStream stream) {
+  streams_.push_back(std::move(stream));
   return streams_.size() - 1;
 }
 
@@ -62,7 +64,12 @@ void Truth::hear(const monitor::Fact& fact) {
 }
 
 void Truth::hear_connection(const monitor::Fact& fact, std::uint64_t id) {
-  if (std::exchange(open_run_, runs_.size()) != runs_.size()) open_.clear();
+  if (std::exchange(open_run_, runs_.size()) != runs_.size()) {
+    open_.clear();
+    open_from_.clear();
+  }
+  check_shown(connection_of(fact));
+  count_address(fact);
   const auto found = open_.find(id);
   if (std::holds_alternative<monitor::Connected>(fact)) {
     if (found != open_.end()) fault("connection {} connects twice", id);
@@ -72,6 +79,28 @@ void Truth::hear_connection(const monitor::Fact& fact, std::uint64_t id) {
   if (found == open_.end()) return fault("a fact of connection {} before it connects", id);
   if (!found->second) return fault("a fact of connection {} after its end", id);
   if (std::holds_alternative<monitor::Disconnected>(fact)) found->second = false;
+}
+
+void Truth::check_shown(const monitor::ConnectionFacts& connection) {
+  if (discretion_.excluded.contains(connection.peer)) {
+    fault("connection {} is recorded although its peer is excluded", connection.id);
+  }
+}
+
+/// As far as addresses are shown in full.
+void Truth::count_address(const monitor::Fact& fact) {
+  const auto& connection = connection_of(fact);
+  if (discretion_.per_address == 0 || connection.direction != monitor::Direction::inbound) {
+    return;
+  }
+  // Of an IPv6 address 64 bits, which end before "::" in those of the simulation.
+  const auto& remote = connection.remote;
+  auto& open = open_from_[remote.substr(0, std::min(remote.find("::"), remote.find("/tcp")))];
+  if (std::holds_alternative<monitor::Disconnected>(fact)) {
+    --open;
+  } else if (std::holds_alternative<monitor::Connected>(fact) && ++open > discretion_.per_address) {
+    fault("{} connections from where {} comes from", open, remote);
+  }
 }
 
 void Truth::hear_message(const monitor::BitswapMessageReceived& received, HeardFact& heard) {
@@ -84,7 +113,13 @@ void Truth::hear_message(const monitor::BitswapMessageReceived& received, HeardF
   auto& sent = messages_[*number];
   auto& stream = streams_[sent.stream];
   if (std::exchange(sent.heard, true)) fault("message {} was heard twice", *number);
-  if (stream.peer != received.connection->peer) fault("message {} has another peer", *number);
+  if (discretion_.privacy->shown(stream.peer) != received.connection->peer) {
+    fault("message {} has another peer", *number);
+  }
+  if (stream.excluded) fault("message {} is recorded although it is excluded", *number);
+  if (stream.tls_only && received.connection->security != "tls") {
+    fault("message {} of a peer with TLS alone came by {}", *number, received.connection->security);
+  }
   if (sent.index != stream.recorded) {
     fault("message {} is number {} of its stream, {} was expected", *number, sent.index,
           stream.recorded);
@@ -93,10 +128,23 @@ void Truth::hear_message(const monitor::BitswapMessageReceived& received, HeardF
 }
 
 void Truth::check_heard() {
+  std::uint64_t excluded_sent = 0;
+  std::uint64_t excluded_arrived = 0;
   for (std::size_t number = 0; number < messages_.size(); ++number) {
     const auto& sent = messages_[number];
-    if (sent.heard || !sent.way || streams_[sent.stream].refused) continue;
-    if (sent.end <= sent.way->heard()) fault("message {} came through and was not heard", number);
+    const auto& stream = streams_[sent.stream];
+    excluded_sent += stream.excluded ? 1 : 0;
+    if (sent.heard || !sent.way || stream.refused) continue;
+    if (sent.end > sent.way->heard()) continue;
+    if (stream.excluded) {
+      ++excluded_arrived;
+    } else {
+      fault("message {} came through and was not heard", number);
+    }
+  }
+  if (excluded_ < excluded_arrived || excluded_ > excluded_sent) {
+    fault("{} messages are counted as excluded, {} came through of {} sent", excluded_,
+          excluded_arrived, excluded_sent);
   }
 }
 

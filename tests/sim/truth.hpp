@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "monitor/observation.hpp"
+#include "monitor/privacy.hpp"
 #include "multiformats/cid.hpp"
 #include "multiformats/peer_id.hpp"
 #include "tests/sim/scheduler.hpp"
@@ -16,7 +17,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -28,6 +31,8 @@ struct SentStream {
   std::uint32_t written = 0;   ///< messages
   std::uint32_t recorded = 0;  ///< of those, heard by the monitor
   bool refused = false;        ///< the monitor reset it
+  bool tls_only = false;       ///< its peer has nothing else
+  bool excluded = false;       ///< its messages are counted and not recorded
 };
 
 /// A message as its sender knows it. The CID of its first entry names it.
@@ -37,6 +42,15 @@ struct SentMessage {
   std::shared_ptr<const Flow> way{};  ///< null until all of it has been given to the connection
   std::uint64_t end = 0;              ///< where it ends there
   bool heard = false;
+};
+
+/// What may be known of the peers from the record.
+struct Discretion {
+  std::shared_ptr<const monitor::Privacy> privacy = std::make_shared<const monitor::Privacy>();
+  std::set<multiformats::PeerId> excluded{};  ///< as they would be shown
+  /// Peer ids and IP addresses that may stand nowhere.
+  std::unordered_set<std::string> secrets{};
+  std::size_t per_address = 0;  ///< connections that come from one may be open; 0: not known
 };
 
 /// A fact that the monitor's shards handed to the export path.
@@ -60,7 +74,12 @@ class Truth {
  public:
   explicit Truth(Fingerprint& fingerprint) : fingerprint_(fingerprint) {}
 
-  std::size_t add_stream(const multiformats::PeerId& peer);
+  void set_discretion(Discretion discretion) { discretion_ = std::move(discretion); }
+  const Discretion& discretion() const { return discretion_; }
+  /// The monitor says that so many messages were not recorded; in several parts.
+  void count_excluded(std::uint64_t messages) { excluded_ += messages; }
+
+  std::size_t add_stream(SentStream stream);
   SentStream& stream(std::size_t index) { return streams_[index]; }
   /// Numbers the next message of a stream.
   std::uint64_t add_message(std::size_t stream);
@@ -77,7 +96,7 @@ class Truth {
   const std::vector<HeardRun>& runs() const { return runs_; }
   void hear(const monitor::Fact& fact);
 
-  /// Each message that came through whole must have been heard.
+  /// Each message that came through whole must have been heard, or counted when excluded.
   void check_heard();
 
   template <class... Args>
@@ -95,6 +114,8 @@ class Truth {
 
   void hear_message(const monitor::BitswapMessageReceived& received, HeardFact& fact);
   void hear_connection(const monitor::Fact& fact, std::uint64_t id);
+  void check_shown(const monitor::ConnectionFacts& connection);
+  void count_address(const monitor::Fact& fact);
 
   Fingerprint& fingerprint_;
   std::vector<SentStream> streams_;
@@ -102,6 +123,9 @@ class Truth {
   std::vector<HeardRun> runs_;
   std::map<std::uint64_t, bool> open_;  // connections of this run; false once they have ended
   std::size_t open_run_ = 0;
+  std::map<std::string, std::size_t> open_from_;  // connections of this run, by remote address
+  Discretion discretion_;
+  std::uint64_t excluded_ = 0;
   std::vector<std::string> faults_;
   std::uint64_t fault_count_ = 0;
 };

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace mexport::sim {
@@ -26,6 +27,10 @@ constexpr std::int64_t kKeptBytesPerShard = 3 << 20;
 constexpr std::int64_t kKeptBytes = 512 << 10;
 constexpr std::int64_t kKeptBlocks = 400;
 
+/// So many hosts are in subnets that may be excluded.
+constexpr std::size_t kExcludedHosts = 2;
+constexpr std::array kExcludedRanges{"20.0.0.0/23", "2a01:1::/32", "2a01:2::/32"};
+
 multiformats::Multiaddr address(std::string_view text) {
   return multiformats::Multiaddr::from_string(text).value();
 }
@@ -33,15 +38,19 @@ multiformats::Multiaddr address(std::string_view text) {
 }  // namespace
 
 World::World(std::uint64_t seed)
-    : plan_(Plan::of(seed)),
+    : seed_(seed),
+      plan_(Plan::of(seed)),
+      openssl_(seed),
       random_(seed ^ 0x5eed),
       network_(scheduler_, random_.next()),
       disk_(random_.next()),
       truth_(scheduler_.fingerprint()),
       identity_(identity_of(kMonitorIdentity)),
-      monitor_{identity_.peer_id(), {address("/ip4/5.0.0.1/tcp/4001")}} {
+      monitor_{identity_.peer_id(),
+               {address("/ip4/5.0.0.1/tcp/4001"), address("/ip6/2a00::1/tcp/4001")}} {
   network_.set_quality([this](base::Random& random) { return quality(random); });
   network_.set_dial_faults(plan_.dial_faults);
+  truth_.set_discretion(choose_discretion());
   for (std::size_t i = 0; i < kPeerShards; ++i) {
     shards_.push_back(std::make_shared<SimShard>(scheduler_, random_.next(), Owner::world));
   }
@@ -69,21 +78,82 @@ nanoseconds World::somewhen(nanoseconds within) {
   return nanoseconds(random_.below(static_cast<std::uint64_t>(within.count()) + 1));
 }
 
+bool World::is_ip6(std::size_t peer) const {
+  return base::SeededRandom(seed_ + peer).below(1000) < plan_.ip6;
+}
+
+std::string World::ip_of(std::size_t peer) const {
+  const auto host = peer / plan_.peers_per_host;
+  if (is_ip6(peer)) return fmt::format("2a01:{:x}::{:x}", host + 1, peer + 1);
+  return fmt::format("20.{}.{}.1", host / 200, host % 200);
+}
+
+std::uint64_t World::identity_number(std::size_t peer) const {
+  // Several peers with one identity are one peer with several connections.
+  return peer % plan_.identities;
+}
+
+bool World::excluded(std::size_t peer) const {
+  const bool near = peer / plan_.peers_per_host < kExcludedHosts;
+  return identity_number(peer) < plan_.privacy.excluded_identities ||
+         (near && plan_.privacy.excluded_subnets);
+}
+
+Discretion World::choose_discretion() const {
+  monitor::Privacy::Options options{.addresses = plan_.privacy.addresses};
+  if (plan_.privacy.keyed) options.peer_key.emplace();
+  for (std::uint64_t i = 0; i < plan_.privacy.excluded_identities; ++i) {
+    options.excluded_peers.push_back(identity_of(i).peer_id());
+  }
+  if (plan_.privacy.excluded_subnets) {
+    for (const auto* const range : kExcludedRanges) {
+      options.excluded_subnets.push_back(multiformats::IpRange::from_cidr(range).value());
+    }
+  }
+  const bool hidden = options.addresses != monitor::AddressDetail::full;
+  Discretion discretion{.privacy = std::make_shared<const monitor::Privacy>(options),
+                        .per_address = hidden ? 0 : plan_.monitor.admission.per_address};
+  for (const auto& peer : options.excluded_peers) {
+    discretion.excluded.insert(discretion.privacy->shown(peer));
+    discretion.secrets.insert(peer.to_string());
+  }
+  for (std::size_t i = 0; i < plan_.peers; ++i) {
+    const auto id = identity_of(identity_number(i)).peer_id().to_string();
+    if (plan_.privacy.keyed) discretion.secrets.insert(id);
+    const bool near = i / plan_.peers_per_host < kExcludedHosts && plan_.privacy.excluded_subnets;
+    if (near || hidden) discretion.secrets.insert(ip_of(i));
+  }
+  return discretion;
+}
+
+PeerOptions World::options_of(std::size_t peer) {
+  PeerOptions options{.identity = identity_number(peer),
+                      .host = (is_ip6(peer) ? "/ip6/" : "/ip4/") + ip_of(peer)};
+  if (peer < plan_.listening_peers && peer < plan_.identities) {
+    options.listen = address(fmt::format("{}/tcp/{}", options.host, 4001 + peer));
+  }
+  options.mean_pause = plan_.mean_pause;
+  options.streams = 1 + random_.below(3);
+  options.protocol =
+      static_cast<wire::BitswapProtocol>(random_.below(10) < 7 ? 0 : random_.below(4));
+  options.reads_answers = random_.below(8) != 0;
+  options.big_messages = plan_.big_messages;
+  const auto security = random_.below(1000);
+  if (security < plan_.tls_only) {
+    options.security = {libp2p::SecurityProtocol::tls};
+  } else if (security < plan_.tls_only + plan_.tls_first) {
+    std::ranges::reverse(options.security);
+  }
+  options.excluded = excluded(peer);
+  return options;
+}
+
 void World::make_peers() {
   for (std::size_t i = 0; i < plan_.peers; ++i) {
-    // Several peers with one identity are one peer with several connections.
-    PeerOptions options{.identity = i % plan_.identities,
-                        .host = fmt::format("/ip4/20.{}.{}.1", i / 200, i % 200)};
-    if (i < plan_.listening_peers && i < plan_.identities) {
-      options.listen = address(options.host + "/tcp/4001");
+    auto options = options_of(i);
+    if (options.listen) {
       kept_.push_back({identity_of(options.identity).peer_id(), {*options.listen}});
     }
-    options.mean_pause = plan_.mean_pause;
-    options.streams = 1 + random_.below(3);
-    options.protocol =
-        static_cast<wire::BitswapProtocol>(random_.below(10) < 7 ? 0 : random_.below(4));
-    options.reads_answers = random_.below(8) != 0;
-    options.big_messages = plan_.big_messages;
     peers_.push_back(std::make_unique<SimPeer>(SimPeer::Parts{.shard = *shards_[i % kPeerShards],
                                                               .network = network_,
                                                               .truth = truth_,
@@ -100,6 +170,8 @@ void World::make_peers() {
 bool World::start_monitor() {
   auto options = plan_.monitor;
   options.keep = kept_;
+  options.privacy = truth_.discretion().privacy;
+  options.pipeline.privacy = options.privacy;
   const auto seed = random_.next();
   const OwnerScope scope(Owner::monitor);
   process_ = std::make_unique<MonitorProcess>(MonitorParts{.scheduler = scheduler_,
@@ -109,7 +181,7 @@ bool World::start_monitor() {
                                                            .truth = truth_,
                                                            .identity = identity_},
                                               std::move(options), seed);
-  if (process_->start(monitor_.addresses.front())) return true;
+  if (process_->start(monitor_.addresses)) return true;
   process_.reset();
   return false;
 }
@@ -231,6 +303,15 @@ void World::check_quiet() {
   }
 }
 
+/// What is finished fits; what is being written comes on top.
+void World::check_retained() {
+  const auto limit = plan_.monitor.traces.retention.max_bytes;
+  if (!limit) return;
+  if (const auto size = disk_.finished_bytes(); size > *limit) {
+    truth_.fault("{} bytes of finished traces are kept, {} may be", size, *limit);
+  }
+}
+
 Outcome World::run() {
   make_peers();
   if (!start_monitor()) truth_.fault("the monitor does not start");
@@ -249,8 +330,10 @@ Outcome World::run() {
   }
   calm_down();
   check_quiet();
+  check_retained();
   stop_monitor();
   truth_.check_heard();
+  disk_.restore_removed();
   // What a crash may take: what was not flushed, the turns of two threads, and their hold-ups.
   const auto unusual = plan_.mean_disk_fault.count() + plan_.mean_hold_up.count() > 0;
   check_traces(disk_, plan_.monitor.traces.directory, truth_, seconds(unusual ? 60 : 2));

@@ -8,6 +8,7 @@
 #include "tests/sim/intruder.hpp"
 #include "tests/sim/monitor_process.hpp"
 #include "tests/sim/network.hpp"
+#include "tests/sim/openssl_random.hpp"
 #include "tests/sim/peer.hpp"
 #include "tests/sim/plan.hpp"
 #include "tests/sim/scheduler.hpp"
@@ -47,12 +48,19 @@ class World {
   Outcome run();
 
  private:
+  Discretion choose_discretion() const;
+  bool is_ip6(std::size_t peer) const;
+  std::string ip_of(std::size_t peer) const;
+  std::uint64_t identity_number(std::size_t peer) const;
+  bool excluded(std::size_t peer) const;
+  PeerOptions options_of(std::size_t peer);
   void make_peers();
   bool start_monitor();
   void measure();
   void invite();
   void calm_down();
   void check_quiet();
+  void check_retained();
   void stop_monitor();
   void crash();
   void restart();
@@ -66,7 +74,9 @@ class World {
   LinkQuality quality(base::Random& random) const;
   std::chrono::nanoseconds somewhen(std::chrono::nanoseconds within);
 
+  const std::uint64_t seed_;
   const Plan plan_;
+  OpenSslRandom openssl_;
   base::SeededRandom random_;
   Scheduler scheduler_;
   SimClock clock_{scheduler_};

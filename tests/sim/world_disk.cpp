@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/world_disk.hpp"
 
+#include "export/trace_files.hpp"
 #include "tests/sim/accounting.hpp"
 
 #include <utility>
 
 namespace mexport::sim {
 namespace {
+
+constexpr std::string_view kDirectory = "/traces/";
 
 /// Does something on the world's account.
 template <class F>
@@ -53,6 +56,36 @@ void WorldDisk::lose_power() {
   disk_.lose_power([this](std::size_t unsynced) { return random_.below(unsynced + 1); });
 }
 
+/// Whether the removal of a file is that of something recorded: not of a file that has another
+/// copy, or that its writer gives up.
+bool WorldDisk::made_room(const std::string& path) {
+  if (path.ends_with(exporter::kTraceSuffix)) return true;
+  if (!path.ends_with(exporter::kUnfinishedSuffix)) return false;
+  const auto size = exporter::kUnfinishedSuffix.size() - exporter::kTraceSuffix.size();
+  const auto finished = path.substr(0, path.size() - size);
+  return !disk_.in_use(path).value_or(true) &&
+         !disk_.names().contains(finished.substr(kDirectory.size()));
+}
+
+void WorldDisk::restore_removed() {
+  for (auto& [path, content] : removed_) {
+    if (!disk_.names().contains(path.substr(kDirectory.size()))) {
+      disk_.write_all(path, std::move(content));
+    }
+  }
+  removed_.clear();
+}
+
+std::uint64_t WorldDisk::finished_bytes() {
+  std::uint64_t sum = 0;
+  for (const auto& name : disk_.names()) {
+    if (name.ends_with(exporter::kTraceSuffix)) {
+      sum += disk_.read_all(std::string(kDirectory) + name).size();
+    }
+  }
+  return sum;
+}
+
 base::Status WorldDisk::create_directories(const std::string& path) {
   return by_world([&] { return disk_.create_directories(path); });
 }
@@ -88,7 +121,13 @@ base::Status WorldDisk::rename(const std::string& from, const std::string& to) {
   return by_world([&] { return disk_.rename(from, to); });
 }
 base::Status WorldDisk::remove(const std::string& path) {
-  return by_world([&] { return disk_.remove(path); });
+  return by_world([&] {
+    const bool keeps = made_room(path);
+    auto content = keeps ? disk_.read_all(path) : std::string();
+    auto status = disk_.remove(path);
+    if (status && keeps) removed_[path] = std::move(content);
+    return status;
+  });
 }
 base::Status WorldDisk::sync_directory(const std::string& directory) {
   return by_world([&] { return disk_.sync_directory(directory); });

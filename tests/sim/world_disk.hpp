@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,6 +26,11 @@ class WorldDisk final : public exporter::Disk {
   void set_full(bool full);
   /// What was not synced is gone, but for a part of it at the end of each file.
   void lose_power();
+  /// Traces that were removed to make room are there again, so that all that was ever written can
+  /// be looked at.
+  void restore_removed();
+  /// Of the traces that nobody writes.
+  std::uint64_t finished_bytes();
   exporter::testing::MemoryDisk& memory() { return disk_; }
 
   base::Status create_directories(const std::string& path) override;
@@ -42,10 +48,12 @@ class WorldDisk final : public exporter::Disk {
 
  private:
   class Output;
+  bool made_room(const std::string& path);
 
   base::SeededRandom random_;
   std::uint32_t failing_ = 0;
   exporter::testing::MemoryDisk disk_;
+  std::map<std::string, std::string> removed_;  // by path
 };
 
 }  // namespace mexport::sim
