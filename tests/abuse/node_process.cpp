@@ -36,10 +36,6 @@ std::filesystem::path make_directory() {
   return pattern;
 }
 
-void write_config(const std::filesystem::path& file) {
-  std::ofstream(file) << R"({"Bootstrap": []})";
-}
-
 /// Output goes to `output`, the log to a file.
 pid_t spawn(const std::vector<std::string>& command, const std::string& log, int output) {
   std::vector<char*> arguments;
@@ -78,7 +74,7 @@ CommandResult run_command(const std::string& command) {
 }  // namespace
 
 NodeProcess::NodeProcess(const NodeSetup& setup) : root_(make_directory()), program_(program()) {
-  write_config(root_ / "config.json");
+  std::ofstream(root_ / "config.json") << setup.config;
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   std::vector<std::string> command{

@@ -19,6 +19,7 @@ inline constexpr std::string_view kSelf = "{self}";
 /// How a node is started.
 struct NodeSetup {
   std::string listen = "/ip4/127.0.0.1/tcp/0";
+  std::string config = R"({"Bootstrap": []})";
   std::vector<std::string> options{};  ///< of `mexport run`; kSelf in them is the node's peer id
 };
 
