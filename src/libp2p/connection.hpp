@@ -99,6 +99,10 @@ class Connection {
   virtual void close(ConnectionCode code) = 0;
   virtual bool closing() const = 0;
 
+  /// Whether the peer is listened to. For seconds at most, since keep-alives are not heard either:
+  /// see RawConnection::set_reading().
+  virtual void set_reading(bool reading) = 0;
+
   virtual ConnectionStats stats() const = 0;
   virtual std::size_t stream_count() const = 0;
 

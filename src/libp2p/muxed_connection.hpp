@@ -47,6 +47,7 @@ class MuxedConnection final : public Connection,
   base::Result<Stream*> open_stream(OpenStreamOptions options) override;
   void close(ConnectionCode code) override;
   bool closing() const override { return close_info_.has_value(); }
+  void set_reading(bool reading) override { raw_->set_reading(reading); }
   ConnectionStats stats() const override { return stats_; }
   std::size_t stream_count() const override { return session_.stream_count(); }
   void measure_rtt() override { session_.send_ping(shard_.now()); }

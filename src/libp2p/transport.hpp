@@ -45,6 +45,11 @@ class RawConnection {
   /// connection; it may be replaced by another call, also from within on_bytes().
   virtual void start(RawConnectionHandler& handler) = 0;
 
+  /// Whether bytes of the peer, and its orderly end, are taken. While they are not, both wait in
+  /// the network, which slows the peer down; a broken connection is told all the same. A read that
+  /// is under way is handed over first. True at the start.
+  virtual void set_reading(bool reading) = 0;
+
   /// Sends what the network takes at once and keeps the rest. A connection that is broken, closed,
   /// or has more than kMaxPendingWrite bytes waiting drops the bytes and tells on_closed() later.
   virtual void write(base::ByteView bytes) = 0;

@@ -19,6 +19,7 @@ class Socket::Raw final : public libp2p::RawConnection {
   explicit Raw(SocketPtr socket) : socket_(std::move(socket)) {}
 
   void start(libp2p::RawConnectionHandler& handler) override { socket_->start(handler); }
+  void set_reading(bool reading) override { socket_->set_reading(reading); }
   void write(base::ByteView bytes) override { socket_->write(bytes); }
   std::size_t pending_write() const override { return socket_->pending_.size(); }
   void close() override { socket_->close(); }
@@ -60,6 +61,12 @@ void Socket::start(libp2p::RawConnectionHandler& handler) {
   const OwnerScope scope(Owner::world);
   handler_ = &handler;
   schedule_pump({});
+}
+
+void Socket::set_reading(bool reading) {
+  const OwnerScope scope(Owner::world);
+  if (std::exchange(reading_, reading) == reading) return;
+  if (reading) schedule_pump({});
 }
 
 void Socket::write(base::ByteView bytes) {
@@ -191,6 +198,7 @@ void Socket::pump() {
   if (handler_ == nullptr && state_ != State::closing) return;  // start() comes back
   push_pending();
   if (state_ == State::dead) return;
+  if (!reading_ && state_ != State::closing) return;  // set_reading() comes back
   if (waiting() > 0) {
     const auto size = std::min<std::size_t>(waiting(), 1 + random_.below(quality_.largest_read));
     deliver(size);

@@ -74,6 +74,7 @@ class Socket final : public std::enable_shared_from_this<Socket> {
   enum class State : std::uint8_t { open, failed, closing, dead };
 
   void start(libp2p::RawConnectionHandler& handler);
+  void set_reading(bool reading);
   void write(base::ByteView bytes);
   void close();
   void abort();
@@ -113,6 +114,7 @@ class Socket final : public std::enable_shared_from_this<Socket> {
   bool end_comes_ = false;
   bool reset_came_ = false;
   bool pumping_ = false;
+  bool reading_ = true;
   bool vanished_ = false;
   bool damage_next_ = false;
 };

@@ -16,6 +16,8 @@ constexpr std::uint32_t kBroken = EPOLLERR | EPOLLHUP;
 
 std::uint32_t events_of(Interest interest) {
   switch (interest) {
+    case Interest::none:
+      return 0;
     case Interest::read:
       return EPOLLIN;
     case Interest::write:

@@ -15,7 +15,7 @@ namespace mexport::libp2p::tcp {
 /// Hears when its descriptor is ready.
 class Watcher {
  public:
-  /// A broken or closed connection counts as both.
+  /// A broken or closed connection counts as both, and is told whatever was waited for.
   virtual void on_ready(bool readable, bool writable) = 0;
 
  protected:
@@ -23,7 +23,7 @@ class Watcher {
 };
 
 /// What a watcher waits for.
-enum class Interest : std::uint8_t { read, write, read_and_write };
+enum class Interest : std::uint8_t { none, read, write, read_and_write };
 
 /// Waits for descriptors (epoll, level-triggered): one is registered once, and costs no further
 /// call to the system until its interest changes. A watcher that leaves data unread is told again

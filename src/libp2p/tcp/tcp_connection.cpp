@@ -55,8 +55,22 @@ void TcpConnection::start(RawConnectionHandler& handler) {
 
 void TcpConnection::watch() {
   if (std::exchange(watched_, true)) return;
-  const auto status = loop_.poller().watch(socket_.get(), Interest::read, *this);
+  const auto status = loop_.poller().watch(socket_.get(), interest(), *this);
   if (!status) fail_later(status.error());
+}
+
+Interest TcpConnection::interest() const {
+  if (reading_) return writing_ ? Interest::read_and_write : Interest::read;
+  return writing_ ? Interest::write : Interest::none;
+}
+
+void TcpConnection::change_interest() {
+  loop_.poller().change(socket_.get(), interest(), *this);
+}
+
+void TcpConnection::set_reading(bool reading) {
+  if (std::exchange(reading_, reading) == reading) return;
+  if (state_ == State::open && watched_) change_interest();
 }
 
 void TcpConnection::on_ready(bool readable, bool writable) {
@@ -82,6 +96,7 @@ bool TcpConnection::read_once(bool& more) {
     more = size == scratch.size();
     loop_.refresh_now();
     if (handler_ != nullptr) handler_->on_bytes(scratch.first(size));
+    more = more && reading_;
     return state_ != State::closed && state_ != State::failed;
   }
   if (got < 0 && would_block(errno)) {
@@ -115,7 +130,7 @@ std::size_t TcpConnection::send_now(base::ByteView bytes) {
 void TcpConnection::wait_writable(bool wait) {
   if (std::exchange(writing_, wait) == wait) return;
   watch();
-  loop_.poller().change(socket_.get(), wait ? Interest::read_and_write : Interest::read, *this);
+  change_interest();
 }
 
 void TcpConnection::on_writable() {
@@ -152,6 +167,7 @@ void TcpConnection::close() {
   handler_ = nullptr;
   if (state_ == State::failed) return abort();
   if (state_ != State::open) return;
+  set_reading(true);  // its end is what we wait for
   state_ = State::closing;
   deadline_ = std::make_unique<base::Timer>(
       [](void* self) { static_cast<TcpConnection*>(self)->close_socket(); }, this);

@@ -24,6 +24,7 @@ class TcpConnection final : public RawConnection, private Watcher {
   static RawConnectionPtr adopt(Loop& loop, Descriptor socket);
 
   void start(RawConnectionHandler& handler) override;
+  void set_reading(bool reading) override;
   void write(base::ByteView bytes) override;
   std::size_t pending_write() const override { return pending_.size() - sent_; }
   void close() override;
@@ -52,6 +53,8 @@ class TcpConnection final : public RawConnection, private Watcher {
   }
 
   void watch();
+  void change_interest();
+  Interest interest() const;
   void on_readable();
   /// Whether it is worth waiting for more.
   bool read_once(bool& more);
@@ -75,6 +78,7 @@ class TcpConnection final : public RawConnection, private Watcher {
   std::uint32_t references_ = 0;
   State state_ = State::open;
   bool watched_ = false;
+  bool reading_ = true;
   bool writing_ = false;  // waits for the kernel to take more
 };
 

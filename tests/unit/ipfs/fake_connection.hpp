@@ -19,12 +19,14 @@ class FakeConnection final : public libp2p::Connection {
   }
   void close(libp2p::ConnectionCode) override { closed = true; }
   bool closing() const override { return closed; }
+  void set_reading(bool now) override { reading = now; }
   libp2p::ConnectionStats stats() const override { return {}; }
   std::size_t stream_count() const override { return opener.streams.size(); }
   void measure_rtt() override {}
 
   FakeOpener opener;
   bool closed = false;
+  bool reading = true;
 
  private:
   struct NoSwarm {

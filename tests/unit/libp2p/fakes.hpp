@@ -90,6 +90,7 @@ class FakeRawConnection final : public RawConnection {
     bool inbox_ended = false;  // the peer has closed
     std::error_code inbox_error{};
     bool open = true;
+    bool reading = true;
     bool stuck = false;  // the peer does not read: writes wait
     base::Bytes waiting{};
     std::size_t chunk = SIZE_MAX;  // what is delivered at a time
@@ -97,13 +98,13 @@ class FakeRawConnection final : public RawConnection {
     std::uint64_t writes = 0;
 
     void deliver() {
-      while (handler != nullptr && !inbox.empty()) {
+      while (handler != nullptr && reading && !inbox.empty()) {
         const auto size = std::min(chunk, inbox.size());
         base::Bytes piece(inbox.begin(), inbox.begin() + static_cast<std::ptrdiff_t>(size));
         inbox.erase(inbox.begin(), inbox.begin() + static_cast<std::ptrdiff_t>(size));
         handler->on_bytes(piece);
       }
-      if (handler == nullptr || !inbox_ended) return;
+      if (handler == nullptr || !inbox_ended || !(reading || inbox_error)) return;
       open = false;
       std::exchange(handler, nullptr)->on_closed(inbox_error);
     }
@@ -114,6 +115,10 @@ class FakeRawConnection final : public RawConnection {
   void start(RawConnectionHandler& handler) override {
     end_->handler = &handler;
     wake(end_);
+  }
+  void set_reading(bool reading) override {
+    end_->reading = reading;
+    if (reading) wake(end_);
   }
   void write(base::ByteView bytes) override {
     if (!end_->open) return;

@@ -94,6 +94,29 @@ class TcpConnectionTest : public ::testing::Test {
   RawConnectionPtr connection;
 };
 
+TEST_F(TcpConnectionTest, TakesNothingWhileItIsNotRead) {
+  shard.run([&] {
+    connection->set_reading(false);
+    recorder.wanted = 4;
+  });
+  auto enough = recorder.enough.get_future();
+  peer_writes({1, 2, 3, 4});
+  EXPECT_EQ(enough.wait_for(50ms), std::future_status::timeout);
+  shard.run([&] { connection->write(base::Bytes{5}); });  // the other way goes on
+  std::uint8_t got = 0;
+  ASSERT_EQ(::read(peer.get(), &got, 1), 1);
+  EXPECT_EQ(got, 5);
+  shard.run([&] { connection->set_reading(true); });
+  enough.wait();
+}
+
+TEST_F(TcpConnectionTest, HearsOfABreakWhileItIsNotRead) {
+  shard.run([&] { connection->set_reading(false); });
+  reset_at_close(peer.get());
+  peer = Descriptor();
+  EXPECT_EQ(recorder.closed.get_future().get(), std::errc::connection_reset);
+}
+
 TEST_F(TcpConnectionTest, ReceivesEverythingInOrder) {
   base::Bytes sent(1 << 20);
   for (std::size_t i = 0; i < sent.size(); ++i) sent[i] = static_cast<std::uint8_t>(i * 31 >> 3);
