@@ -22,6 +22,8 @@ struct EventRef {
   monitor::EventKind kind = monitor::EventKind::bitswap_message;
 };
 
+class LargeEvent;
+
 /// Events in the order of their times, encoded once for all sinks: NDJSON with `ext` at the end of
 /// each event. Immutable when a sink sees it.
 struct Batch {
@@ -30,8 +32,13 @@ struct Batch {
   std::vector<monitor::LostRange> losses;  ///< what the gap events among them report
   base::WallTime first;                    ///< timestamp of the first event
   base::WallTime last;
+  /// When it is set, the only event, of which only kind and sequence stand above: it is encoded
+  /// while a sink writes it.
+  std::shared_ptr<const LargeEvent> large;
 
-  /// The event with everything that we know of it.
+  /// What it holds, for the bounds of queues.
+  std::size_t memory_size() const;
+  /// The event with everything that we know of it. Not of a large one.
   std::string_view extended(const EventRef& event) const {
     return std::string_view(lines).substr(event.offset, event.size);
   }
@@ -42,5 +49,9 @@ struct Batch {
   }
 };
 using BatchPtr = std::shared_ptr<const Batch>;
+
+/// The batch with the text of its event where it is a large one, for sinks that need it in one
+/// piece; else the batch itself.
+BatchPtr with_text(const BatchPtr& batch);
 
 }  // namespace mexport::exporter

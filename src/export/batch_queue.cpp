@@ -6,7 +6,7 @@
 namespace mexport::exporter {
 
 void BatchQueue::push(BatchPtr batch) noexcept {
-  const auto size = batch->lines.size();
+  const auto size = batch->memory_size();
   {
     const std::lock_guard lock(mutex_);
     if (!batches_.empty() && bytes_ + size > limit_) {
@@ -48,7 +48,7 @@ std::optional<BatchQueue::Item> BatchQueue::pop(std::chrono::milliseconds patien
   }
   Item item = std::move(batches_.front());
   batches_.pop_front();
-  bytes_ -= item.batch->lines.size();
+  bytes_ -= item.batch->memory_size();
   return item;
 }
 

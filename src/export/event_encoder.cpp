@@ -4,12 +4,11 @@
 #include "multiformats/cid.hpp"
 
 #include <chrono>
+#include <utility>
 #include <variant>
 
 namespace mexport::exporter {
 namespace {
-
-using monitor::MergedLists;
 
 std::int64_t milliseconds_between(base::SteadyTime from, base::SteadyTime to) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(to - from).count();
@@ -40,42 +39,6 @@ void append_cid(std::string& out, base::ByteView cid) {
   out.append(R"({"/":")");
   multiformats::append_cid_text(cid, out);
   out.append(R"("})");
-}
-
-void append_entries(std::string& out, const wire::BitswapMessage& message,
-                    const MergedLists& lists) {
-  bool first = true;
-  for (const auto& entry : lists.entries) {
-    append_comma(out, first);
-    out.append(R"({"Cid":)");
-    append_cid(out, message.cid(entry.cid));
-    append_member(out, R"(,"Priority":)", entry.priority);
-    append_member(out, R"(,"WantType":)", static_cast<std::int32_t>(entry.want_type));
-    append_member(out, R"(,"Cancel":)", entry.cancel);
-    append_member(out, R"(,"SendDontHave":)", entry.send_dont_have);
-    out.push_back('}');
-  }
-}
-
-void append_blocks(std::string& out, const wire::BitswapMessage& message,
-                   const MergedLists& lists) {
-  bool first = true;
-  for (const auto& block : lists.blocks) {
-    append_comma(out, first);
-    append_cid(out, message.cid(block.cid));
-  }
-}
-
-void append_presences(std::string& out, const wire::BitswapMessage& message,
-                      const MergedLists& lists) {
-  bool first = true;
-  for (const auto& presence : lists.presences) {
-    append_comma(out, first);
-    out.append(R"({"cid":)");
-    append_cid(out, message.cid(presence.cid));
-    append_member(out, R"(,"block_presence_type":)", static_cast<std::int32_t>(presence.type));
-    out.push_back('}');
-  }
 }
 
 void append_connection_event(std::string& out, const monitor::ConnectionFacts& connection,
@@ -120,18 +83,85 @@ std::size_t EventEncoder::encode(const monitor::Fact& fact, base::WallTime times
       fact);
 }
 
+base::Status EventEncoder::encode_in_pieces(const monitor::Fact& fact, base::WallTime timestamp,
+                                            std::uint64_t sequence, const TakePiece& take) {
+  std::string out;
+  out.reserve(kPieceSize + kPieceSize / 8);
+  take_ = &take;
+  piece_size_ = kPieceSize;
+  taken_ = {};
+  encode(fact, timestamp, sequence, out);
+  out.push_back('\n');
+  hand_on(out);
+  take_ = nullptr;
+  piece_size_ = std::numeric_limits<std::size_t>::max();
+  return taken_;
+}
+
+void EventEncoder::hand_on(std::string& out) {
+  if (taken_) taken_ = (*take_)(out);
+  out.clear();
+}
+
+void EventEncoder::append_entries(const wire::BitswapMessage& message, std::string& out) {
+  bool first = true;
+  for (const auto& entry : merged_->entries) {
+    append_comma(out, first);
+    out.append(R"({"Cid":)");
+    append_cid(out, message.cid(entry.cid));
+    append_member(out, R"(,"Priority":)", entry.priority);
+    append_member(out, R"(,"WantType":)", static_cast<std::int32_t>(entry.want_type));
+    append_member(out, R"(,"Cancel":)", entry.cancel);
+    append_member(out, R"(,"SendDontHave":)", entry.send_dont_have);
+    out.push_back('}');
+    end_item(out);
+  }
+}
+
+void EventEncoder::append_blocks(const wire::BitswapMessage& message, std::string& out) {
+  bool first = true;
+  for (const auto& block : merged_->blocks) {
+    append_comma(out, first);
+    append_cid(out, message.cid(block.cid));
+    end_item(out);
+  }
+}
+
+void EventEncoder::append_presences(const wire::BitswapMessage& message, std::string& out) {
+  bool first = true;
+  for (const auto& presence : merged_->presences) {
+    append_comma(out, first);
+    out.append(R"({"cid":)");
+    append_cid(out, message.cid(presence.cid));
+    append_member(out, R"(,"block_presence_type":)", static_cast<std::int32_t>(presence.type));
+    out.push_back('}');
+    end_item(out);
+  }
+}
+
+void EventEncoder::append_block_sizes(std::string& out) {
+  out.append(R"(,"block_sizes":[)");
+  bool first = true;
+  for (const auto& block : merged_->blocks) {
+    append_comma(out, first);
+    append_json_integer(out, block.size);
+    end_item(out);
+  }
+  out.push_back(']');
+}
+
 void EventEncoder::append(const monitor::BitswapMessageReceived& fact, std::string& out) {
   const auto& message = fact.message;
   merged_ = &merger_.merge(message);
   unknown_want_types_ += merged_->unknown_want_types;
   unknown_presence_types_ += merged_->unknown_presence_types;
   out.append(R"(,"bitswap_message":{"wantlist_entries":[)");
-  append_entries(out, message, *merged_);
+  append_entries(message, out);
   append_member(out, R"(],"full_wantlist":)", message.full);
   out.append(R"(,"blocks":[)");
-  append_blocks(out, message, *merged_);
+  append_blocks(message, out);
   out.append(R"(],"block_presences":[)");
-  append_presences(out, message, *merged_);
+  append_presences(message, out);
   out.append(R"(],"connected_addresses":)");
   append_json_strings(
       out, fact.connected_addresses ? *fact.connected_addresses : std::span<const std::string>());
@@ -179,15 +209,7 @@ void EventEncoder::append_ext(const monitor::BitswapMessageReceived& fact, std::
   if (fact.message.pending_bytes != 0) {
     append_member(out, R"(,"pending_bytes":)", fact.message.pending_bytes);
   }
-  if (!merged_->blocks.empty()) {
-    out.append(R"(,"block_sizes":[)");
-    bool first = true;
-    for (const auto& block : merged_->blocks) {
-      append_comma(out, first);
-      append_json_integer(out, block.size);
-    }
-    out.push_back(']');
-  }
+  if (!merged_->blocks.empty()) append_block_sizes(out);
   if (fact.agent_version) append_member(out, R"(,"agent_version":)", *fact.agent_version);
   if (merged_->differs()) append_wire(fact.message, out);
 }
@@ -212,9 +234,11 @@ void EventEncoder::append_ext(const monitor::Disconnected& fact, std::string& ou
 void EventEncoder::append_ext(const monitor::PeerIdentified& /*fact*/, std::string& /*out*/) {}
 
 void EventEncoder::append_wire(const wire::BitswapMessage& message, std::string& out) {
-  const auto begin = out.size();
+  out.append(R"(,"wire":)");
+  char before = '{';
   const auto list = [&](std::string_view key, const auto& differences, const auto& append_item) {
     if (differences.empty()) return;
+    out.push_back(std::exchange(before, ','));
     out.append(key);
     bool first = true;
     for (const auto& difference : differences) {
@@ -222,10 +246,11 @@ void EventEncoder::append_wire(const wire::BitswapMessage& message, std::string&
       append_member(out, R"({"index":)", difference.index);
       append_item(difference);
       out.push_back('}');
+      end_item(out);
     }
     out.push_back(']');
   };
-  list(R"(,"wantlist_entries":[)", merged_->entry_differences, [&](const auto& difference) {
+  list(R"("wantlist_entries":[)", merged_->entry_differences, [&](const auto& difference) {
     const auto& sent = message.wantlist[difference.index];
     append_member(out, R"(,"entry":)", difference.merged);
     append_member(out, R"(,"priority":)", sent.priority);
@@ -233,11 +258,11 @@ void EventEncoder::append_wire(const wire::BitswapMessage& message, std::string&
     append_member(out, R"(,"cancel":)", sent.cancel);
     append_member(out, R"(,"send_dont_have":)", sent.send_dont_have);
   });
-  list(R"(,"blocks":[)", merged_->block_differences, [&](const auto& difference) {
+  list(R"("blocks":[)", merged_->block_differences, [&](const auto& difference) {
     append_member(out, R"(,"block":)", difference.merged);
     append_member(out, R"(,"size":)", message.blocks[difference.index].size);
   });
-  list(R"(,"block_presences":[)", merged_->presence_differences, [&](const auto& difference) {
+  list(R"("block_presences":[)", merged_->presence_differences, [&](const auto& difference) {
     const auto& sent = message.presences[difference.index];
     if (difference.merged == monitor::kNowhere) {
       out.append(R"(,"presence":null,"cid":)");
@@ -248,8 +273,6 @@ void EventEncoder::append_wire(const wire::BitswapMessage& message, std::string&
     append_member(out, R"(,"block_presence_type":)", sent.type);
   });
   out.push_back('}');
-  out[begin] = '{';  // in place of the first list's comma
-  out.insert(begin, R"(,"wire":)");
 }
 
 }  // namespace mexport::exporter

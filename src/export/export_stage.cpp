@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "export/export_stage.hpp"
 
+#include "export/large_event.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -11,6 +13,7 @@ ExportStage::ExportStage(Options options, const base::Clock& clock, HandOver han
     : hand_over_(std::move(hand_over)),
       merger_(options.reorder_margin),
       event_clock_(clock),
+      encoder_options_(options.encoder),
       encoder_(options.encoder),
       own_encoder_(std::move(options.peer)),
       builder_(options.batch),
@@ -26,6 +29,10 @@ ExportStage::Progress ExportStage::run(base::SteadyTime now, bool drain) {
       break;
     }
     progress.worked = true;
+    if (queue->front_size() >= kLargeFact) {
+      hand_over_large(queue->take());
+      continue;
+    }
     std::visit([this](const auto& item) { encode(item); }, *queue->front());
     queue->pop();
     if (builder_.full()) flush();
@@ -33,9 +40,10 @@ ExportStage::Progress ExportStage::run(base::SteadyTime now, bool drain) {
   if (!progress.more) done_until_ = std::max(done_until_, std::min(cutoff, now));
   builder_.begin_age(now);
   if (const auto due = builder_.due(); due && *due <= now) flush();
-  counters_.unknown_want_types.add(encoder_.unknown_want_types() -
+  counters_.unknown_want_types.add(encoder_.unknown_want_types() + unknown_in_large_.wants -
                                    counters_.unknown_want_types.value());
-  counters_.unknown_presence_types.add(encoder_.unknown_presence_types() -
+  counters_.unknown_presence_types.add(encoder_.unknown_presence_types() +
+                                       unknown_in_large_.presences -
                                        counters_.unknown_presence_types.value());
   return progress;
 }
@@ -60,6 +68,25 @@ void ExportStage::encode(const monitor::Fact& fact) {
   const auto sequence = sequencer_.next(kind);
   const auto size = encoder_.encode(fact, timestamp, sequence, builder_.text());
   commit(kind, sequence, size, timestamp);
+}
+
+void ExportStage::hand_over_large(monitor::TakenFact taken) {
+  flush();
+  const auto kind = kind_of(taken.fact);
+  const auto timestamp = event_clock_.to_utc(time_of(taken.fact));
+  const auto sequence = sequencer_.next(kind);
+  if (const auto* received = std::get_if<monitor::BitswapMessageReceived>(&taken.fact)) {
+    const auto unknown = monitor::count_unknown_types(received->message);
+    unknown_in_large_.wants += unknown.wants;
+    unknown_in_large_.presences += unknown.presences;
+  }
+  auto batch = std::make_shared<Batch>();
+  batch->events.push_back({.sequence = sequence, .kind = kind});
+  batch->first = batch->last = timestamp;
+  batch->large =
+      std::make_shared<LargeEvent>(encoder_options_, std::move(taken), timestamp, sequence);
+  counters_.events[static_cast<std::size_t>(kind)].add();
+  hand_over_(std::move(batch));
 }
 
 void ExportStage::encode(const monitor::LostFacts& lost) {

@@ -67,7 +67,7 @@ class ExportStage {
   struct Counters {
     std::array<base::Counter, monitor::kEventKinds> events;
     std::array<std::array<base::Counter, monitor::kLossReasons>, monitor::kEventKinds> lost;
-    base::Counter bytes;
+    base::Counter bytes;  ///< encoded; large events are encoded later, by each sink
     base::Counter unknown_want_types;
     base::Counter unknown_presence_types;
   };
@@ -77,6 +77,7 @@ class ExportStage {
  private:
   void encode(const monitor::Fact& fact);
   void encode(const monitor::LostFacts& lost);
+  void hand_over_large(monitor::TakenFact taken);
   void commit(monitor::EventKind kind, std::uint64_t sequence, std::size_t reference_size,
               base::WallTime timestamp);
 
@@ -84,7 +85,9 @@ class ExportStage {
   monitor::FactMerger merger_;
   monitor::EventClock event_clock_;
   monitor::Sequencer sequencer_;
+  const EventEncoder::Options encoder_options_;
   EventEncoder encoder_;
+  monitor::UnknownTypes unknown_in_large_;
   OwnEventEncoder own_encoder_;
   BatchBuilder builder_;
   base::SteadyTime done_until_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "export/trace_stage.hpp"
 
+#include "export/large_event.hpp"
 #include "export/trace_files.hpp"
 
 #include <algorithm>
@@ -115,7 +116,7 @@ void TraceStage::upkeep() {
   if (reopen_.exchange(false) || rotation_due()) {
     status = finish_file();
   } else if (!unflushed_.empty() &&
-             (clock_.now() >= flush_at_ || unflushed_bytes_ >= options_.queue_bytes / 2)) {
+             (clock_.now() >= flush_at_ || unflushed_bytes_ >= options_.queue_bytes / 16)) {
     status = flush();
   }
   if (!status) recover(status.error());
@@ -140,7 +141,7 @@ base::Status TraceStage::write_next() {
   if (auto status = write(item); !status) return status;
   if (item.batch) last_timestamp_ = item.batch->last;
   if (unflushed_.empty()) flush_at_ = clock_.now() + options_.flush_interval;
-  if (item.batch) unflushed_bytes_ += item.batch->lines.size();
+  if (item.batch) unflushed_bytes_ += item.batch->memory_size();
   unflushed_.push_back(std::move(todo_.front()));
   todo_.pop_front();
   return {};
@@ -156,7 +157,9 @@ base::Status TraceStage::write(const Item& item) {
     if (auto status = writer_->append(lines); !status) return status;
   }
   if (!item.batch) return {};
-  return writer_->append(item.batch->lines);
+  if (!item.batch->large) return writer_->append(item.batch->lines);
+  return item.batch->large->write(
+      [this](std::string_view piece) { return writer_->append(piece); });
 }
 
 base::Status TraceStage::open_file() {

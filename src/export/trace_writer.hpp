@@ -27,7 +27,7 @@ class TraceWriter {
                                                                  std::string temporary,
                                                                  std::string name);
 
-  /// Compresses whole lines; writes when enough has gathered.
+  /// Compresses lines or pieces of them; writes when enough has gathered.
   base::Status append(std::string_view lines);
   /// Returns when everything that was appended can be read, and survives a loss of power.
   base::Status flush();

@@ -33,6 +33,8 @@ class CapturedConnection {
  public:
   /// False when it is excluded.
   bool recorded() const { return facts_ != nullptr; }
+  /// What of its messages waits for the reader; nullptr when it is excluded.
+  const WaitingBytes* waiting() const { return facts_ ? &facts_->waiting : nullptr; }
 
  private:
   friend class Capture;

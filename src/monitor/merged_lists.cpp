@@ -30,6 +30,14 @@ std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
 
 }  // namespace
 
+UnknownTypes count_unknown_types(const wire::BitswapMessage& message) {
+  UnknownTypes unknown;
+  for (const auto& sent : message.wantlist)
+    unknown.wants += known_want_type(sent.want_type) ? 0 : 1;
+  for (const auto& sent : message.presences) unknown.presences += known_presence(sent.type) ? 0 : 1;
+  return unknown;
+}
+
 const MergedLists& ListMerger::merge(const wire::BitswapMessage& message) {
   merged_.unknown_want_types = 0;
   merged_.unknown_presence_types = 0;

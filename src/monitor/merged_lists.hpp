@@ -34,6 +34,13 @@ struct WireDifference {
   std::uint32_t merged = 0;  ///< in the merged list; kNowhere when the item is not there
 };
 
+/// Items of the wire with an enum value that nobody knows.
+struct UnknownTypes {
+  std::uint64_t wants = 0;
+  std::uint64_t presences = 0;
+};
+UnknownTypes count_unknown_types(const wire::BitswapMessage& message);
+
 /// A message's lists with each CID once, in the order of first appearance, merged by the rules of
 /// the reference (boxo: bitswap/message/message.go, addEntry and AddBlockPresence).
 struct MergedLists {

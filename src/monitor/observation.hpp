@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/counter.hpp"
 #include "multiformats/peer_id.hpp"
 #include "wire/bitswap.hpp"
 
@@ -22,6 +23,19 @@ namespace mexport::monitor {
 enum class Direction : std::uint8_t { inbound, outbound };
 std::string_view to_string(Direction direction);
 
+/// What of one connection's messages waits in a queue: the writer adds, the reader takes away.
+class WaitingBytes {
+ public:
+  void add(std::size_t bytes) { in_.add(bytes); }
+  void take(std::size_t bytes) { out_.add(bytes); }
+  /// Exact for the writer but for what the reader takes at this moment.
+  std::size_t value() const { return in_.value() - out_.value(); }
+
+ private:
+  base::Counter in_;
+  base::Counter out_;
+};
+
 /// What stays the same for the life of one connection; shared by all observations of it.
 struct ConnectionFacts {
   std::uint64_t id = 0;    ///< unique in a run
@@ -35,6 +49,7 @@ struct ConnectionFacts {
   Direction direction = Direction::inbound;
   bool relayed = false;
   base::SteadyTime opened_at;
+  mutable WaitingBytes waiting{};
 };
 using ConnectionFactsPtr = std::shared_ptr<const ConnectionFacts>;
 
@@ -130,6 +145,10 @@ class ObservationSink {
   /// They let the reader order the facts of several threads without waiting for idle ones.
   virtual void begin_batch(base::SteadyTime now) noexcept = 0;
   virtual void end_batch() noexcept = 0;
+
+  /// Bytes that wait for the reader; for the host's thread, which may slow down those who sent them
+  /// before anything is lost (ConnectionFacts::waiting says whose they are).
+  virtual std::size_t waiting() const noexcept { return 0; }
 };
 
 }  // namespace mexport::monitor

@@ -19,6 +19,7 @@ void ObservationQueue::submit(Fact&& fact) noexcept {
     if (has_lost_.load(std::memory_order_relaxed)) enqueue_lost();
     facts_in_.add();
     bytes_in_.add(size);
+    weigh(fact, size, [](WaitingBytes& of, std::size_t weight) { of.add(weight); });
     queue_.push({QueueItem(std::move(fact)), size});
   }
   news_ = true;
@@ -59,11 +60,33 @@ void ObservationQueue::pop() {
     taken_.pop_back();
     return;
   }
-  const auto size = queue_.front()->size;
+  settle(*queue_.front());
   queue_.pop();
-  if (size == 0) return;  // a loss: nothing was counted
+}
+
+/// What leaves the queue waits no longer.
+void ObservationQueue::settle(const Slot& slot) {
+  const auto* fact = std::get_if<Fact>(&slot.item);
+  if (fact == nullptr) return;  // a loss: nothing was counted
+  weigh(*fact, slot.size, [](WaitingBytes& of, std::size_t weight) { of.take(weight); });
   facts_out_.add();
-  bytes_out_.add(size);
+  bytes_out_.add(slot.size);
+}
+
+std::size_t ObservationQueue::front_size() {
+  return taken_.empty() ? queue_.front()->size : 0;
+}
+
+TakenFact ObservationQueue::take() {
+  Slot& slot = *queue_.front();
+  const auto size = slot.size;
+  taken_bytes_->fetch_add(size);
+  settle(slot);
+  std::shared_ptr<void> weight(nullptr,
+                               [held = taken_bytes_, size](void*) { held->fetch_sub(size); });
+  auto fact = std::move(std::get<Fact>(slot.item));
+  queue_.pop();
+  return {std::move(fact), std::move(weight)};
 }
 
 std::optional<LossReason> ObservationQueue::refusal(std::size_t size) {

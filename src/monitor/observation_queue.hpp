@@ -7,8 +7,11 @@
 #include "monitor/observation.hpp"
 #include "monitor/wake_up.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <variant>
@@ -20,6 +23,12 @@ namespace mexport::monitor {
 using QueueItem = std::variant<LostFacts, Fact>;
 /// Of a fact its own, of a loss that of the last fact lost.
 base::SteadyTime time_of(const QueueItem& item);
+
+/// A fact that has left its queue, which counts it as waiting until `weight` is gone.
+struct TakenFact {
+  Fact fact;
+  std::shared_ptr<void> weight;
+};
 
 /// One host thread's way to the export thread: bounded by count and by bytes. What does not fit is
 /// dropped and counted per kind and reason; once it drops it goes on until a quarter is free again,
@@ -39,13 +48,21 @@ class ObservationQueue final : public ObservationSink {
   void begin_batch(base::SteadyTime now) noexcept override;
   /// Wakes the reader if anything came.
   void end_batch() noexcept override;
+  /// Many small facts count for as much as their number takes of its limit.
+  std::size_t waiting() const noexcept override {
+    return std::max(bytes(), facts() * fact_share()) + taken_bytes_->load();
+  }
 
   /// Since when the writer has been busy; SteadyTime::max() while it is not. Facts that come later
   /// have times not before this.
   base::SteadyTime busy_since() const;
-  /// The oldest item, or nullptr; valid until pop(), and may be moved from.
+  /// The oldest item, or nullptr; valid until pop().
   QueueItem* front();
   void pop();
+  /// Bytes of the oldest item, as its bound counts them; 0 for a loss. Pre-condition: there is one.
+  std::size_t front_size();
+  /// Takes the oldest item out, which is a fact, for who keeps it.
+  TakenFact take();
 
   /// What waits. Exact for neither thread while the other works.
   std::size_t facts() const { return facts_in_.value() - facts_out_.value(); }
@@ -57,6 +74,15 @@ class ObservationQueue final : public ObservationSink {
     std::size_t size = 0;
   };
 
+  std::size_t fact_share() const { return limits_.bytes / std::max<std::size_t>(limits_.facts, 1); }
+  /// Tells `change` of what the fact weighs, if it is of those that connections are held to.
+  template <class Change>
+  void weigh(const Fact& fact, std::size_t size, Change change) const {
+    const auto* message = std::get_if<BitswapMessageReceived>(&fact);
+    if (message == nullptr || !message->connection) return;
+    change(message->connection->waiting, std::max(size, fact_share()));
+  }
+  void settle(const Slot& slot);
   std::optional<LossReason> refusal(std::size_t size);
   void lose(const Fact& fact, LossReason reason);
   void enqueue_lost();
@@ -78,6 +104,9 @@ class ObservationQueue final : public ObservationSink {
   alignas(64) base::Counter facts_out_;  // the reader's
   base::Counter bytes_out_;
   std::vector<QueueItem> taken_;  // losses that no fact follows, newest first
+  // Of TakenFacts, which may outlive the queue.
+  std::shared_ptr<std::atomic<std::size_t>> taken_bytes_ =
+      std::make_shared<std::atomic<std::size_t>>(0);
 
   // Losses that wait for a place in the queue: oldest first when they are taken or enqueued.
   std::atomic<bool> has_lost_{false};

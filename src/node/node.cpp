@@ -211,6 +211,9 @@ monitor::HostStatistics Node::statistics() {
     if (const auto* capture = shard->capture_counters()) {
       for (const auto& [name, value] : capture->list()) sum.counters[name] += value;
     }
+    if (const auto* intake = shard->intake_counters()) {
+      for (const auto& [name, value] : intake->list()) sum.counters[name] += value;
+    }
   }
   sum.counters["listener_out_of_descriptors"] = listener_counters_.out_of_descriptors.value();
   sum.counters["listener_accept_failed"] = listener_counters_.accept_failed.value();

@@ -28,7 +28,7 @@ NodeShard::NodeShard(Parts parts, libp2p::SwarmOptions swarm_options,
     : transport_(std::move(parts.transport)),
       bitswap_(parts.shard, *this, bitswap_options),
       swarm_(swarm_parts(parts, *this), std::move(swarm_options)) {
-  if (parts.sink != nullptr) recorder_.emplace(parts.privacy, *parts.sink);
+  if (parts.sink != nullptr) recorder_.emplace(parts.shard, parts.privacy, *parts.sink);
   bitswap_.register_protocols(swarm_.protocols());
   swarm_.add_transport(*transport_);
 }
@@ -49,6 +49,11 @@ void NodeShard::on_identified(libp2p::Connection& connection, libp2p::IdentifyRe
 void NodeShard::on_bitswap_message(libp2p::Connection& connection, wire::BitswapMessage&& message,
                                    const ipfs::BitswapMessageInfo& info) {
   if (recorder_) recorder_->message(connection, std::move(message), info);
+}
+
+void NodeShard::on_long_message(libp2p::Connection& connection, std::size_t before,
+                                std::size_t now) {
+  if (recorder_) recorder_->long_message(connection, before, now);
 }
 
 }  // namespace mexport::node

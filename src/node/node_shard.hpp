@@ -40,12 +40,17 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
   const monitor::CaptureCounters* capture_counters() const {
     return recorder_ ? &recorder_->counters() : nullptr;
   }
+  const IntakeCounters* intake_counters() const {
+    return recorder_ ? &recorder_->intake_counters() : nullptr;
+  }
 
   void on_connected(libp2p::Connection& connection) override;
   void on_disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info) override;
   void on_identified(libp2p::Connection& connection, libp2p::IdentifyResult result) override;
   void on_bitswap_message(libp2p::Connection& connection, wire::BitswapMessage&& message,
                           const ipfs::BitswapMessageInfo& info) override;
+  void on_long_message(libp2p::Connection& connection, std::size_t before,
+                       std::size_t now) override;
 
  private:
   std::optional<Recorder> recorder_;

@@ -67,6 +67,7 @@ void Recorder::connected(libp2p::Connection& connection) {
 }
 
 void Recorder::disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info) {
+  intake_.disconnected(connection);
   ConnectionRecord& record = record_of(connection);
   const auto stats = connection.stats();
   capture_.disconnected(record.captured,
@@ -114,6 +115,7 @@ void Recorder::message(libp2p::Connection& connection, wire::BitswapMessage&& me
                                      .message_index = info.index,
                                      .size = info.size,
                                      .protocol = info.protocol});
+  if (const auto* waiting = record.captured.waiting()) intake_.recorded(connection, *waiting);
 }
 
 }  // namespace mexport::node

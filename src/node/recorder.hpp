@@ -5,6 +5,7 @@
 #include "libp2p/connection.hpp"
 #include "libp2p/swarm.hpp"
 #include "monitor/capture.hpp"
+#include "node/intake.hpp"
 #include "wire/bitswap.hpp"
 
 #include <memory>
@@ -16,21 +17,28 @@ namespace mexport::node {
 /// the two chains of libraries meet. One per node and shard; lives on the shard.
 class Recorder {
  public:
-  /// `sink` belongs to the shard and outlives the recorder.
-  Recorder(std::shared_ptr<const monitor::Privacy> privacy, monitor::ObservationSink& sink)
-      : capture_(std::move(privacy), sink) {}
+  /// `runtime` is the shard; `sink` belongs to it. Both outlive the recorder.
+  Recorder(base::Runtime& runtime, std::shared_ptr<const monitor::Privacy> privacy,
+           monitor::ObservationSink& sink)
+      : capture_(std::move(privacy), sink), intake_(runtime, sink) {}
 
   void connected(libp2p::Connection& connection);
   void disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info);
   void identified(libp2p::Connection& connection, libp2p::IdentifyResult&& result);
   void message(libp2p::Connection& connection, wire::BitswapMessage&& message,
                const ipfs::BitswapMessageInfo& info);
+  /// As BitswapEvents.
+  void long_message(libp2p::Connection& connection, std::size_t before, std::size_t now) {
+    intake_.long_message(connection, before, now);
+  }
 
   /// Readable from any thread.
   const monitor::CaptureCounters& counters() const { return capture_.counters(); }
+  const IntakeCounters& intake_counters() const { return intake_.counters(); }
 
  private:
   monitor::Capture capture_;
+  Intake intake_;
 };
 
 }  // namespace mexport::node

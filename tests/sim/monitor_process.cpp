@@ -32,6 +32,7 @@ class MonitorProcess::Tap final : public monitor::ObservationSink {
   }
   void begin_batch(base::SteadyTime now) noexcept override { queue_.begin_batch(now); }
   void end_batch() noexcept override { queue_.end_batch(); }
+  std::size_t waiting() const noexcept override { return queue_.waiting(); }
 
  private:
   monitor::ObservationSink& queue_;

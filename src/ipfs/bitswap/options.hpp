@@ -8,6 +8,8 @@
 
 namespace mexport::ipfs {
 
+/// What has come of an incomplete message that counts as a long one.
+inline constexpr std::size_t kLongMessage = 128 << 10;
 /// Live wants remembered per connection; what comes beyond is not (boxo: bitswap/internal/defaults,
 /// MaxQueuedWantlistEntriesPerPeer). Answers do not depend on it.
 inline constexpr std::size_t kMaxLedgerWants = 1024;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ipfs/bitswap/receiver.hpp"
 
+#include "ipfs/bitswap/options.hpp"
 #include "wire/error.hpp"
 
 #include <utility>
@@ -29,7 +30,11 @@ void BitswapReceiver::refuse(libp2p::Stream& stream, std::error_code error) {
 
 void BitswapReceiver::account(libp2p::Stream& stream, std::size_t now) {
   const std::size_t before = std::exchange(gathered_, now);
-  if (before != now) events_.on_gathered(stream, before, now);
+  if (before == now) return;
+  events_.on_gathered(stream, before, now);
+  const auto length = now >= kLongMessage ? static_cast<std::uint32_t>(reader_.gathering()) : 0;
+  const auto known = std::exchange(long_, length);
+  if (known != length) events_.on_long_message(stream, known, length);
 }
 
 void BitswapReceiver::on_remote_close(libp2p::Stream& stream) {

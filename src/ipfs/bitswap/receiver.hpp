@@ -7,6 +7,7 @@
 #include "wire/length_delimited.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <system_error>
 
 namespace mexport::ipfs {
@@ -23,6 +24,9 @@ class ReceiverEvents {
   virtual void on_refused(libp2p::Stream& stream, std::error_code error) = 0;
   /// What is held of an incomplete message changed from `before` to `now` bytes.
   virtual void on_gathered(libp2p::Stream& stream, std::size_t before, std::size_t now) = 0;
+  /// A long message is on its way: kLongMessage bytes of it have come. `before` and `now` are its
+  /// whole length or 0, when there was none or it has ended, however it did.
+  virtual void on_long_message(libp2p::Stream& stream, std::size_t before, std::size_t now) = 0;
 };
 
 /// The handler of a Bitswap stream that the peer has opened: reads messages for as long as the peer
@@ -45,6 +49,7 @@ class BitswapReceiver final : public libp2p::StreamHandler {
   ReceiverEvents& events_;
   wire::LengthDelimitedReader reader_{wire::kMaxBitswapMessageSize};
   std::size_t gathered_ = 0;  // as last told
+  std::uint32_t long_ = 0;    // the same of on_long_message()
   wire::BitswapProtocol protocol_;
 };
 

@@ -80,4 +80,8 @@ void BitswapService::on_gathered(libp2p::Stream& stream, std::size_t before, std
   stream.connection().bytes().change(before, now);
 }
 
+void BitswapService::on_long_message(libp2p::Stream& stream, std::size_t before, std::size_t now) {
+  events_.on_long_message(stream.connection(), before, now);
+}
+
 }  // namespace mexport::ipfs

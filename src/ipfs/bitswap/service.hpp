@@ -36,6 +36,8 @@ class BitswapEvents {
                                   const BitswapMessageInfo& info) = 0;
   /// A message was refused (wire::Error) and its stream reset; counted already.
   virtual void on_bad_bitswap_message(libp2p::Connection&, std::error_code) {}
+  /// Of a stream of this connection: see ReceiverEvents::on_long_message().
+  virtual void on_long_message(libp2p::Connection&, std::size_t /*before*/, std::size_t /*now*/) {}
 };
 
 /// Bitswap as a node without blocks takes part in it, for the connections of one swarm: hears all,
@@ -69,6 +71,7 @@ class BitswapService final : private ReceiverEvents {
                   wire::BitswapProtocol protocol) override;
   void on_refused(libp2p::Stream& stream, std::error_code error) override;
   void on_gathered(libp2p::Stream& stream, std::size_t before, std::size_t now) override;
+  void on_long_message(libp2p::Stream& stream, std::size_t before, std::size_t now) override;
   PeerState& state_of(libp2p::Connection& connection);
 
   BitswapShared shared_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "export/export_stage.hpp"
 
+#include "export/large_event.hpp"
 #include "export/trace_line.hpp"
 #include "tests/unit/monitor/facts.hpp"
 
@@ -49,6 +50,60 @@ class ExportStageTest : public ::testing::Test {
                      clock_,
                      [this](BatchPtr batch) { batches_.push_back(std::move(batch)); }};
 };
+
+/// A message of `count` different wants.
+monitor::BitswapMessageReceived long_message(std::int64_t ms, std::uint32_t count) {
+  monitor::testing::MessageBuilder builder;
+  for (std::uint32_t i = 0; i < count; ++i) builder.want(i, 1, 0);
+  auto fact = monitor::testing::received(ms);
+  fact.message = builder.build();
+  return fact;
+}
+
+TEST_F(ExportStageTest, ALargeEventIsEncodedWhenItIsWritten) {
+  constexpr std::uint32_t kEntries = 3000;
+  first_.submit(monitor::testing::received(1));
+  first_.submit(long_message(2, kEntries));
+  first_.submit(monitor::testing::received(3));
+  clock_.advance(milliseconds(100));
+  stage_.run(clock_.now(), true);
+  stage_.flush();
+  EXPECT_EQ(events(), (std::vector<std::string>{"bitswap_message:1", "bitswap_message:2",
+                                                "bitswap_message:3"}));
+  ASSERT_EQ(batches_.size(), 3U);
+  ASSERT_TRUE(batches_[1]->large);
+  EXPECT_TRUE(batches_[1]->lines.empty());
+  EXPECT_GE(batches_[1]->memory_size(), kLargeFact);
+  EXPECT_GE(first_.waiting(), kLargeFact) << "as long as it is held";
+
+  std::string text;
+  std::size_t pieces = 0;
+  ASSERT_TRUE(batches_[1]->large->write([&](std::string_view piece) -> base::Status {
+    EXPECT_LE(piece.size(), 2 * EventEncoder::kPieceSize);
+    ++pieces;
+    text += piece;
+    return {};
+  }));
+  EXPECT_GT(pieces, 3U);
+  const auto whole = with_text(batches_[1]);
+  EXPECT_EQ(text, whole->lines);
+  EXPECT_TRUE(whole->extended(whole->events[0]).ends_with("}}"));
+  std::string reference;
+  whole->append_reference(whole->events[0], reference);
+  EXPECT_TRUE(reference.ends_with("]}}")) << reference.substr(reference.size() - 20);
+  EXPECT_EQ(with_text(batches_[0]), batches_[0]);
+
+  const auto failed = std::make_error_code(std::errc::no_space_on_device);
+  pieces = 0;
+  EXPECT_EQ(batches_[1]->large->write([&](std::string_view) -> base::Status {
+    ++pieces;
+    return base::fail(failed);
+  }),
+            base::fail(failed));
+  EXPECT_EQ(pieces, 1U);
+  batches_.clear();
+  EXPECT_EQ(first_.waiting(), 0U);
+}
 
 TEST_F(ExportStageTest, NumbersAndBatchesInOrderOfTime) {
   first_.submit(monitor::testing::connected(1));

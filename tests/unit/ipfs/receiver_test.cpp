@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ipfs/bitswap/receiver.hpp"
 
+#include "ipfs/bitswap/options.hpp"
 #include "tests/unit/ipfs/fixture.hpp"
 #include "wire/bitswap_writer.hpp"
 #include "wire/error.hpp"
@@ -22,6 +23,12 @@ struct Recorder final : ReceiverEvents {
     gathered = gathered - before + now;
   }
 
+  void on_long_message(libp2p::Stream&, std::size_t before, std::size_t now) override {
+    EXPECT_EQ(long_message, before);
+    long_message = now;
+  }
+
+  std::size_t long_message = 0;
   std::vector<wire::BitswapMessage> messages;
   std::vector<std::size_t> sizes;
   std::vector<std::error_code> errors;
@@ -92,6 +99,19 @@ TEST_F(BitswapReceiverTest, AMessageThatIsCutIsCounted) {
   stream.peer_closes();
   EXPECT_EQ(events.errors, std::vector<std::error_code>{wire::Error::truncated_message});
   EXPECT_TRUE(stream.write_closed);
+}
+
+TEST_F(BitswapReceiverTest, TellsOfALongMessageUntilItsEnd) {
+  const base::Bytes piece(kLongMessage);
+  base::Bytes announced = wire::bytes("80 80 10");  // 256 KiB
+  stream.peer_sends(announced);
+  stream.peer_sends(base::ByteView(piece).first(kLongMessage - 1));
+  EXPECT_EQ(events.long_message, 0U);
+  stream.peer_sends(base::ByteView(piece).first(1));
+  EXPECT_EQ(events.long_message, 2 * kLongMessage);
+  stream.peer_sends(piece);
+  EXPECT_EQ(events.long_message, 0U) << "refused, as zeros are no message";
+  EXPECT_EQ(events.errors.size(), 1U);
 }
 
 TEST_F(BitswapReceiverTest, AResetGivesBackWhatWasHeld) {

@@ -37,6 +37,26 @@ class ObservationQueueTest : public ::testing::Test {
   ObservationQueue queue_{{.facts = 8, .bytes = 1 << 20}, wake_up_};
 };
 
+TEST_F(ObservationQueueTest, TellsWhoseMessagesWait) {
+  auto fact = testing::received(1);
+  const auto connection = fact.connection;
+  const auto share = std::size_t{1 << 20} / 8;
+  queue_.submit(Fact(fact));
+  queue_.submit(std::move(fact));
+  submit(2);
+  EXPECT_EQ(connection->waiting.value(), 2 * share) << "small ones weigh what their number takes";
+  EXPECT_EQ(queue_.waiting(), 3 * share);
+  queue_.pop();
+  EXPECT_EQ(connection->waiting.value(), share);
+  const auto size = queue_.front_size();
+  auto taken = queue_.take();
+  EXPECT_TRUE(std::holds_alternative<BitswapMessageReceived>(taken.fact));
+  EXPECT_EQ(connection->waiting.value(), 0U);
+  EXPECT_EQ(queue_.waiting(), share + size) << "still held";
+  taken.weight.reset();
+  EXPECT_EQ(queue_.waiting(), share);
+}
+
 TEST_F(ObservationQueueTest, HandsFactsOnInOrder) {
   EXPECT_EQ(queue_.front(), nullptr);
   submit(1);

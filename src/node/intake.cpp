@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "node/intake.hpp"
+
+#include <algorithm>
+
+namespace mexport::node {
+namespace {
+
+/// A connection's part of what is free.
+constexpr std::size_t kShare = 8;
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::uint64_t>> IntakeCounters::list() const {
+  return {{"reading_paused_share", paused_for_share.value()},
+          {"reading_paused_long_message", paused_for_long_message.value()}};
+}
+
+Intake::Intake(base::Runtime& runtime, const monitor::ObservationSink& sink, const Limits& limits)
+    : runtime_(runtime),
+      sink_(sink),
+      limits_(limits),
+      timer_([](void* self) { static_cast<Intake*>(self)->look(); }, this) {}
+
+bool Intake::over_share(const monitor::WaitingBytes& waiting) const {
+  const auto free = limits_.waiting - std::min(limits_.waiting, sink_.waiting());
+  return waiting.value() > std::max(limits_.always, free / kShare);
+}
+
+bool Intake::fits(std::size_t size) const {
+  return admitted_bytes_ + size + sink_.waiting() <= limits_.long_messages;
+}
+
+void Intake::pause(libp2p::Connection& connection, const monitor::WaitingBytes& waiting) {
+  const auto known = std::ranges::find(over_share_, &connection, &OverShare::connection);
+  if (known != over_share_.end()) return;  // what had been read before
+  counters_.paused_for_share.add();
+  over_share_.push_back({&connection, &waiting, runtime_.now() + limits_.patience});
+  connection.set_reading(false);
+  look_again();
+}
+
+void Intake::long_message(libp2p::Connection& connection, std::size_t before, std::size_t now) {
+  const auto entry = std::ranges::find(long_, &connection, &Long::connection);
+  if (entry == long_.end()) return begin_long(connection, now);
+  // Whoever has its turn has it for all its streams: it could not go on with one of them stopped.
+  entry->size += now - before;
+  if (entry->admitted) admitted_bytes_ += now - before;
+  if (entry->size == 0) end_long(entry);
+}
+
+void Intake::begin_long(libp2p::Connection& connection, std::size_t size) {
+  const bool others_wait =
+      std::ranges::any_of(long_, [](const Long& other) { return !other.admitted; });
+  const bool admitted = !others_wait && fits(size);
+  if (admitted) admitted_bytes_ += size;
+  long_.push_back({&connection, size, runtime_.now() + limits_.patience, admitted});
+  if (admitted) return;
+  counters_.paused_for_long_message.add();
+  connection.set_reading(false);
+  look_again();
+}
+
+void Intake::end_long(std::vector<Long>::iterator entry) {
+  auto& connection = *entry->connection;
+  if (entry->admitted) admitted_bytes_ -= entry->size;
+  long_.erase(entry);
+  follow(connection);
+}
+
+void Intake::disconnected(libp2p::Connection& connection) {
+  std::erase_if(over_share_,
+                [&](const OverShare& entry) { return entry.connection == &connection; });
+  const auto entry = std::ranges::find(long_, &connection, &Long::connection);
+  if (entry != long_.end()) end_long(entry);
+}
+
+// In the order in which they came, so that small ones do not keep a large one waiting.
+void Intake::admit(base::SteadyTime now) {
+  for (auto& entry : long_) {
+    if (entry.admitted) continue;
+    if (!fits(entry.size) && now < entry.until) return;
+    entry.admitted = true;
+    admitted_bytes_ += entry.size;
+    follow(*entry.connection);
+  }
+}
+
+void Intake::look() {
+  const auto now = runtime_.now();
+  for (std::size_t i = over_share_.size(); i-- > 0;) {
+    const auto entry = over_share_[i];
+    if (over_share(*entry.waiting) && now < entry.until) continue;
+    over_share_.erase(over_share_.begin() + static_cast<std::ptrdiff_t>(i));
+    follow(*entry.connection);
+  }
+  admit(now);
+  look_again();
+}
+
+void Intake::look_again() {
+  const bool waiting = !over_share_.empty() || std::ranges::any_of(long_, [](const Long& entry) {
+    return !entry.admitted;
+  });
+  if (waiting && !timer_.armed()) runtime_.timers().arm(timer_, runtime_.now() + limits_.look);
+}
+
+/// Reads from the connection again unless something else speaks against it.
+void Intake::follow(libp2p::Connection& connection) {
+  const bool stopped =
+      std::ranges::find(over_share_, &connection, &OverShare::connection) != over_share_.end() ||
+      std::ranges::any_of(long_, [&](const Long& entry) {
+        return entry.connection == &connection && !entry.admitted;
+      });
+  if (!stopped) connection.set_reading(true);
+}
+
+}  // namespace mexport::node

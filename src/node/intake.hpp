@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/counter.hpp"
+#include "base/runtime.hpp"
+#include "base/timer_wheel.hpp"
+#include "libp2p/connection.hpp"
+#include "monitor/observation.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mexport::node {
+
+/// Pauses, by their reason. Written on the shard, read from anywhere.
+struct IntakeCounters {
+  base::Counter paused_for_share;
+  base::Counter paused_for_long_message;
+
+  /// By name, zeros included.
+  std::vector<std::pair<std::string, std::uint64_t>> list() const;
+};
+
+/// How fast connections may fill what stands between their sockets and the disk: who is ahead of
+/// the others is not read from for a while, so that the network slows it down and nothing is lost.
+///
+/// - A connection's messages that wait for the export thread: up to an eighth of what is free, so
+///   that there is always room for one more connection.
+/// - Long messages that are on their way: so many at once as fit together with what waits. Others
+///   wait their turn, each with kLongMessage bytes come.
+///
+/// A pause ends after `patience` whatever happens: nobody can stop others for longer. One per node
+/// and shard; lives on the shard.
+class Intake {
+ public:
+  struct Limits {
+    std::size_t waiting = 8 << 20;        ///< of a shard's messages: nothing is free beyond it
+    std::size_t always = 64 << 10;        ///< of one connection's
+    std::size_t long_messages = 6 << 20;  ///< and what waits
+    std::chrono::milliseconds look{5};    ///< at pauses, while there are any
+    std::chrono::milliseconds patience{5'000};
+  };
+
+  /// All outlive it.
+  Intake(base::Runtime& runtime, const monitor::ObservationSink& sink)
+      : Intake(runtime, sink, Limits()) {}
+  Intake(base::Runtime& runtime, const monitor::ObservationSink& sink, const Limits& limits);
+
+  /// A message of the connection has been recorded; `waiting` is what of its messages waits, and
+  /// stays valid until disconnected().
+  void recorded(libp2p::Connection& connection, const monitor::WaitingBytes& waiting) {
+    if (waiting.value() > limits_.always && over_share(waiting)) pause(connection, waiting);
+  }
+  /// The lengths of its long messages that are on their way have changed.
+  void long_message(libp2p::Connection& connection, std::size_t before, std::size_t now);
+  void disconnected(libp2p::Connection& connection);
+
+  const IntakeCounters& counters() const { return counters_; }
+
+ private:
+  struct OverShare {
+    libp2p::Connection* connection;
+    const monitor::WaitingBytes* waiting;
+    base::SteadyTime until;
+  };
+  struct Long {
+    libp2p::Connection* connection;
+    std::size_t size;  // of all its long messages
+    base::SteadyTime until;
+    bool admitted;
+  };
+
+  bool over_share(const monitor::WaitingBytes& waiting) const;
+  bool fits(std::size_t size) const;
+  void pause(libp2p::Connection& connection, const monitor::WaitingBytes& waiting);
+  void begin_long(libp2p::Connection& connection, std::size_t size);
+  void end_long(std::vector<Long>::iterator entry);
+  void admit(base::SteadyTime now);
+  void look();
+  void look_again();
+  void follow(libp2p::Connection& connection);
+
+  base::Runtime& runtime_;
+  const monitor::ObservationSink& sink_;
+  const Limits limits_;
+  std::vector<OverShare> over_share_;
+  std::vector<Long> long_;          // the oldest first
+  std::size_t admitted_bytes_ = 0;  // of long_
+  base::Timer timer_;
+  IntakeCounters counters_;
+};
+
+}  // namespace mexport::node

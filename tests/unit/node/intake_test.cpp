@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "node/intake.hpp"
+
+#include "tests/unit/ipfs/fake_connection.hpp"
+#include "tests/unit/ipfs/test_runtime.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace mexport::node {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct FilledSink final : monitor::ObservationSink {
+  void submit(monitor::Fact&&) noexcept override {}
+  void begin_batch(base::SteadyTime) noexcept override {}
+  void end_batch() noexcept override {}
+  std::size_t waiting() const noexcept override { return filled; }
+
+  std::size_t filled = 0;
+};
+
+class IntakeTest : public testing::Test {
+ protected:
+  ipfs::TestRuntime runtime;
+  FilledSink sink;
+  Intake intake{
+      runtime,
+      sink,
+      {.waiting = 8000, .always = 100, .long_messages = 500, .look = 5ms, .patience = 1s}};
+  ipfs::FakeConnection a;
+  ipfs::FakeConnection b;
+  ipfs::FakeConnection c;
+  monitor::WaitingBytes waiting;
+};
+
+TEST_F(IntakeTest, AConnectionMayFillAnEighthOfWhatIsFree) {
+  waiting.add(1000);
+  intake.recorded(a, waiting);
+  EXPECT_TRUE(a.reading);
+  waiting.add(1);
+  intake.recorded(a, waiting);
+  EXPECT_FALSE(a.reading);
+  runtime.advance(100ms);
+  EXPECT_FALSE(a.reading);
+  waiting.take(500);
+  runtime.advance(5ms);
+  EXPECT_TRUE(a.reading);
+  EXPECT_EQ(intake.counters().paused_for_share.value(), 1U);
+}
+
+TEST_F(IntakeTest, SomeIsAlwaysAllowed) {
+  sink.filled = 100'000;
+  waiting.add(100);
+  intake.recorded(a, waiting);
+  EXPECT_TRUE(a.reading);
+  waiting.add(1);
+  intake.recorded(a, waiting);
+  EXPECT_FALSE(a.reading);
+}
+
+TEST_F(IntakeTest, NoPauseOutlastsPatience) {
+  waiting.add(2000);
+  intake.recorded(a, waiting);
+  intake.recorded(a, waiting);
+  runtime.advance(999ms);
+  EXPECT_FALSE(a.reading);
+  runtime.advance(10ms);
+  EXPECT_TRUE(a.reading);
+}
+
+TEST_F(IntakeTest, LongMessagesComeInTurn) {
+  intake.long_message(a, 0, 400);
+  intake.long_message(b, 0, 300);
+  intake.long_message(c, 0, 50);
+  EXPECT_TRUE(a.reading);
+  EXPECT_FALSE(b.reading);
+  EXPECT_FALSE(c.reading) << "b was first";
+  intake.long_message(a, 0, 400);
+  EXPECT_TRUE(a.reading) << "has its turn";
+  intake.long_message(a, 400, 0);
+  intake.long_message(a, 400, 0);
+  sink.filled = 300;  // the message of a
+  runtime.advance(5ms);
+  EXPECT_FALSE(b.reading);
+  sink.filled = 0;
+  runtime.advance(5ms);
+  EXPECT_TRUE(b.reading);
+  EXPECT_TRUE(c.reading);
+  EXPECT_EQ(intake.counters().paused_for_long_message.value(), 2U);
+}
+
+TEST_F(IntakeTest, WhoDoesNotGoOnStopsNobodyForLong) {
+  intake.long_message(a, 0, 400);
+  intake.long_message(b, 0, 400);
+  runtime.advance(1001ms);
+  EXPECT_TRUE(b.reading);
+}
+
+TEST_F(IntakeTest, WhoeverLeavesGivesItsPlaceBack) {
+  intake.long_message(a, 0, 400);
+  intake.long_message(b, 0, 400);
+  intake.long_message(c, 0, 400);
+  waiting.add(2000);
+  intake.recorded(b, waiting);
+  intake.disconnected(b);
+  EXPECT_TRUE(b.reading);
+  intake.disconnected(a);
+  runtime.advance(5ms);
+  EXPECT_TRUE(c.reading);
+  intake.disconnected(c);
+  runtime.advance(10ms);
+  EXPECT_EQ(runtime.timers().armed_count(), 0U);
+}
+
+TEST_F(IntakeTest, BothReasonsMustHaveGone) {
+  intake.long_message(a, 0, 400);
+  intake.long_message(b, 0, 400);
+  waiting.add(2000);
+  intake.recorded(b, waiting);
+  intake.long_message(a, 400, 0);
+  runtime.advance(5ms);
+  EXPECT_FALSE(b.reading);
+  waiting.take(2000);
+  runtime.advance(5ms);
+  EXPECT_TRUE(b.reading);
+}
+
+}  // namespace
+}  // namespace mexport::node
