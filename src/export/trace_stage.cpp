@@ -50,7 +50,7 @@ base::Result<TraceLeftovers> TraceStage::open(const SinkContext& context) {
   // Found before a file of ours can be among them.
   auto leftovers = find_leftovers(disk_, options_.directory);
   if (!leftovers) return leftovers;
-  last_timestamp_ = clock_.wall_now();
+  last_timestamp_ = safe_timestamp_ = clock_.wall_now();
   retain();  // first, in case that the disk is full
   if (auto status = open_file(); !status) {
     if (writer_) (void)writer_->salvage();  // the first error is the one to tell
@@ -195,6 +195,7 @@ base::Status TraceStage::open_file() {
 base::Status TraceStage::flush() {
   if (auto status = writer_->flush(); !status) return status;
   count_written();
+  safe_timestamp_ = last_timestamp_;
   return {};
 }
 
@@ -228,6 +229,7 @@ void TraceStage::recover(std::error_code error) {
                std::make_move_iterator(unflushed_.end()));
   unflushed_.clear();
   unflushed_bytes_ = 0;
+  last_timestamp_ = safe_timestamp_;
   (void)salvage();  // tried again before a new file is begun
 }
 

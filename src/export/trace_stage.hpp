@@ -106,8 +106,9 @@ class TraceStage {
   std::deque<Item> todo_;        // taken from the queue, to be written
   std::vector<Item> unflushed_;  // written; kept until they are safe
   base::WallTime rotate_at_;
-  base::WallTime last_timestamp_;
-  base::WallTime named_;  // the time in the newest file's name
+  base::WallTime last_timestamp_;  // written
+  base::WallTime safe_timestamp_;  // and flushed: what follows may have to be written again
+  base::WallTime named_;           // the time in the newest file's name
   base::SteadyTime flush_at_;
   base::SteadyTime retry_at_ = base::SteadyTime::min();
   base::SteadyTime retain_at_ = base::SteadyTime::min();
