@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/resource.h>
@@ -35,6 +36,8 @@ struct LoadOptions {
   std::size_t messages = 100;  // different ones, which the connections cycle through
   std::size_t each = 0;        // messages of each connection before the rate begins
   double seconds = 10;
+  std::optional<std::uint64_t>
+      first_number{};  // each message asks for its own number, from here on
   bool send_dont_have = false;
   libp2p::SecurityOptions security;
 };
@@ -44,7 +47,7 @@ constexpr std::string_view kUsage =
     "MESSAGES_PER_SECOND]\n"
     "                    [--entries N] [--messages N] [--each N] [--seconds S] "
     "[--send-dont-have]\n"
-    "                    [--security noise|tls]\n";
+    "                    [--security noise|tls] [--numbered FIRST]\n";
 
 [[noreturn]] void fail(std::string_view what) {
   std::fprintf(stderr, "mexport-load: %.*s\n%.*s", static_cast<int>(what.size()), what.data(),
@@ -83,6 +86,8 @@ LoadOptions parse(int argc, char** argv) {
       options.each = std::strtoul(value, nullptr, 10);
     } else if (name == "--seconds") {
       options.seconds = std::strtod(value, nullptr);
+    } else if (name == "--numbered") {
+      options.first_number = std::strtoull(value, nullptr, 10);
     } else if (name == "--security") {
       options.security.protocols = {parse_security(value)};
     } else {
@@ -122,6 +127,21 @@ std::vector<base::Bytes> make_messages(const LoadOptions& options) {
     frames.push_back(message.frame());
   }
   return frames;
+}
+
+/// A want-have of a CID that is the number itself: version 1, raw, identity, 8 bytes big-endian.
+base::Bytes numbered_message(std::uint64_t number) {
+  base::Bytes digest;
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    digest.push_back(static_cast<std::uint8_t>(number >> shift));
+  }
+  wire::BitswapMessageWriter message(wire::BitswapProtocol::v1_2_0);
+  const auto cid = multiformats::Cid::v1(0x55, 0x00, digest);
+  message.add_entry({.cid = cid.bytes(),
+                     .priority = 1,
+                     .want_type = wire::WantType::have,
+                     .send_dont_have = false});
+  return message.frame();
 }
 
 class Load {
@@ -181,7 +201,7 @@ class Load {
   // False when its connection does not take it now; what it took is not sent again.
   bool send_next() {
     auto& peer = *peers_[sent_ % peers_.size()];
-    const base::ByteView frame = frames_[sent_ / peers_.size() % frames_.size()];
+    const base::ByteView frame = next_frame();
     while (taken_ < frame.size()) {
       const auto piece = frame.subspan(taken_, std::min(kPiece, frame.size() - taken_));
       if (!peer.send(piece)) return false;
@@ -189,6 +209,12 @@ class Load {
     }
     taken_ = 0;
     return true;
+  }
+
+  base::ByteView next_frame() {
+    if (!options_.first_number) return frames_[sent_ / peers_.size() % frames_.size()];
+    if (taken_ == 0) numbered_ = numbered_message(*options_.first_number + sent_);
+    return numbered_;
   }
 
   void add_peers(std::size_t count) {
@@ -224,6 +250,7 @@ class Load {
   std::vector<std::unique_ptr<node::SmallPeer>> peers_;
   std::uint64_t sent_ = 0;
   std::size_t taken_ = 0;  // bytes of the message that is being sent
+  base::Bytes numbered_;   // that message, when it has a number
 };
 
 }  // namespace
