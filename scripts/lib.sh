@@ -16,7 +16,7 @@ build_packages=(
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19
-  python3 python3-venv python3-pip openssl zsh fish
+  python3 python3-venv python3-pip python3-pika rabbitmq-server openssl zsh fish
 )
 
 # Progress goes to stderr: the stdout of ./run belongs to mexport.
@@ -48,10 +48,21 @@ need_packages() {
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   say "installing ${#missing[@]} Debian packages: ${missing[*]}"
-  {
-    as_root apt-get -q update
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}"
-  } >&2 </dev/null
+  install_packages "${missing[@]}" >&2 </dev/null
+}
+
+# Debian starts the daemons that it installs, unless this file says no; the tests start their own.
+install_packages() {
+  local policy=/usr/sbin/policy-rc.d ours=no status=0
+  as_root apt-get -q update
+  if [ ! -e $policy ]; then
+    ours=yes
+    printf '#!/bin/sh\nexit 101\n' | as_root tee $policy
+    as_root chmod 755 $policy
+  fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@" || status=$?
+  [ $ours = no ] || as_root rm $policy
+  return $status
 }
 
 # configured PRESET TESTS: whether build/PRESET is ready, with (ON) or without (OFF) its tests.
