@@ -19,8 +19,8 @@ void WakeUp::prepare() noexcept {
 
 bool WakeUp::wait(std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
-  const bool signalled = changed_.wait_for(
-      lock, limit, [this] { return !sleeping_.load(std::memory_order_relaxed); });
+  const bool signalled =
+      changed_.wait_for(lock, limit, [this] { return !sleeping_.load(std::memory_order_relaxed); });
   sleeping_.store(false, std::memory_order_relaxed);
   return signalled;
 }

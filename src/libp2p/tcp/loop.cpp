@@ -84,7 +84,7 @@ void Loop::run() {
       shard_.end_wakeup();
       const auto ended = std::chrono::steady_clock::now();
       record_latency(ended - entered_at_);
-      pace_.after(entered_at_, ended, poller_.told());
+      pace_.after({entered_at_, ended, poller_.told(), std::exchange(moved_, 0)});
     }
     if (!running()) return;
   }

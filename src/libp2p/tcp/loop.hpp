@@ -55,6 +55,8 @@ class Loop {
   void refresh_now() { now_ = std::chrono::steady_clock::now(); }
   /// A wake-up begins, if none is under way.
   void enter();
+  /// So much was read from a socket or written to it.
+  void moved(std::size_t bytes) { moved_ += bytes; }
 
   /// Keeps a connection that its owner has closed until it is done.
   void keep(boost::intrusive_ptr<TcpConnection> closing);
@@ -75,6 +77,7 @@ class Loop {
   base::SteadyTime now_;
   base::SteadyTime entered_at_;
   bool awake_ = false;
+  std::size_t moved_ = 0;  // in this wake-up
   Pace pace_;
   base::TimerWheel timers_;
   base::SeededRandom random_;

@@ -95,6 +95,7 @@ bool Poller::wait(base::SteadyTime until) {
 }
 
 bool Poller::rest(base::SteadyTime until) {
+  told_ = 0;
   const auto left = std::chrono::nanoseconds(until - std::chrono::steady_clock::now());
   if (left.count() <= 0) return false;
   pollfd woken{wake_up_.get(), POLLIN, 0};

@@ -51,7 +51,7 @@ class Poller {
   /// Tells whether wake() was called, which ends it early.
   bool rest(base::SteadyTime until);
 
-  /// How many watchers the last wait() told.
+  /// How many watchers the last wait() told; none since a rest().
   std::size_t told() const { return told_; }
 
   /// Ends the wait that is under way, or the next one. Thread-safe.

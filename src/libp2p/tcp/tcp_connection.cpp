@@ -95,6 +95,7 @@ bool TcpConnection::read_once(bool& more) {
     const auto size = static_cast<std::size_t>(got);
     more = size == scratch.size();
     loop_.refresh_now();
+    loop_.moved(size);
     if (handler_ != nullptr) handler_->on_bytes(scratch.first(size));
     more = more && reading_;
     return state_ != State::closed && state_ != State::failed;
@@ -121,7 +122,10 @@ void TcpConnection::write(base::ByteView bytes) {
 /// How much the kernel took; a broken connection takes all.
 std::size_t TcpConnection::send_now(base::ByteView bytes) {
   const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  if (sent >= 0) return static_cast<std::size_t>(sent);
+  if (sent >= 0) {
+    loop_.moved(static_cast<std::size_t>(sent));
+    return static_cast<std::size_t>(sent);
+  }
   if (would_block(errno)) return 0;
   fail_later(last_error());
   return bytes.size();

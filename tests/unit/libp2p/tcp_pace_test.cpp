@@ -13,9 +13,9 @@ using std::chrono::milliseconds;
 struct Woken {
   /// A wake-up `gap` after the last one began.
   void again(std::chrono::nanoseconds gap, std::size_t events = 1,
-             std::chrono::nanoseconds took = microseconds(20)) {
+             std::chrono::nanoseconds took = microseconds(20), std::size_t bytes = 300) {
     now += gap;
-    pace.after(now, now + took, events);
+    pace.after({now, now + took, events, bytes});
   }
   void again(unsigned times, std::chrono::nanoseconds gap, std::size_t events = 1) {
     for (unsigned i = 0; i < times; ++i) again(gap, events);
@@ -56,6 +56,17 @@ TEST(Pace, DoesNotRestAfterMuchWork) {
   shard.again(milliseconds(2), 1, milliseconds(1));
   EXPECT_FALSE(shard.pace.resting());
   shard.again(milliseconds(2));
+  EXPECT_TRUE(shard.pace.resting());
+}
+
+TEST(Pace, DoesNotRestWhileMuchIsUnderWay) {
+  Woken shard;
+  shard.again(2 * Pace::kPatience, milliseconds(2));
+  shard.again(milliseconds(2), 1, microseconds(20), Pace::kSmallBytes + 1);
+  EXPECT_FALSE(shard.pace.resting());
+  shard.again(Pace::kPatience - 1, milliseconds(2));
+  EXPECT_FALSE(shard.pace.resting());
+  shard.again(milliseconds(2), 1, microseconds(20), Pace::kSmallBytes);
   EXPECT_TRUE(shard.pace.resting());
 }
 
