@@ -165,8 +165,8 @@ INSTANTIATE_TEST_SUITE_P(
               "Mexport.Shards: found 1.5E0, allowed: integer 0..256"},
         Wrong{R"({"Mexport":[]})", "Mexport: found a value of kind array, allowed: an object"},
         Wrong{R"({"Mexport":{"Sharts":1}})",
-              "Mexport.Sharts: found an unknown key, allowed: Network, Shards, Limits, Security, "
-              "Bitswap"},
+              "Mexport.Sharts: found an unknown key, allowed: Network, Shards, RestBetweenReads, "
+              "Limits, Security, Bitswap"},
         Wrong{R"({"Mexport":{"Limits":{"MaxStreams":1000}}})",
               "Mexport.Limits.MaxStreams: found 1000, allowed: at least MaxStreamsPerConnection "
               "(1024)"},
