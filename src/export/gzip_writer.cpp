@@ -43,6 +43,9 @@ GzipWriter::GzipWriter() : state_(std::make_unique<State>()) {
 GzipWriter::~GzipWriter() = default;
 
 void GzipWriter::begin(base::Bytes& out) {
+  isal_deflate_reset(&state_->stream);
+  crc_ = 0;
+  size_ = 0;
   base::append(out, kHeader);
 }
 

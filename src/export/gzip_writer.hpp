@@ -9,14 +9,15 @@
 
 namespace mexport::exporter {
 
-/// Compresses a stream into one gzip member (RFC 1952) with ISA-L's level 1, which is several times
+/// Compresses streams into a gzip member each (RFC 1952) with ISA-L's level 1, which is several times
 /// as fast as zlib at the same ratio. Some 400 KiB of memory.
 class GzipWriter {
  public:
   GzipWriter();
   ~GzipWriter();
 
-  /// Each appends the compressed bytes that there are to `out`.
+  /// Each appends the compressed bytes that there are to `out`. begin() begins a member, and ends
+  /// the one before.
   void begin(base::Bytes& out);
   void write(std::string_view text, base::Bytes& out);
   /// After it all that was given out can be read. Returns what would complete the member there.
