@@ -6,7 +6,9 @@
 #include "config/render_config.hpp"
 #include "export/trace_files.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace mexport::app {
@@ -15,6 +17,20 @@ namespace {
 
 /// With the time that a batch may wait before, an event is on disk within a second.
 constexpr std::chrono::milliseconds kFlushInterval{500};
+
+constexpr std::string_view kSpoolFile = "amqp.sqlite";
+
+/// Checked when the configuration was read.
+std::vector<exporter::amqp::Address> brokers_of(const config::Monitor& monitor) {
+  auto brokers = exporter::amqp::parse_addresses(monitor.amqp_server_address)
+                     .value_or(std::vector<exporter::amqp::Address>());
+  for (const auto& text : monitor.amqp.servers) {
+    if (auto more = exporter::amqp::parse_addresses(text)) {
+      std::ranges::move(*more, std::back_inserter(brokers));
+    }
+  }
+  return brokers;
+}
 
 libp2p::NetworkKind network_of(config::Network network) {
   switch (network) {
@@ -91,6 +107,30 @@ exporter::TraceSink::Options trace_options(const config::Config& config) {
   options.flush_interval = kFlushInterval;
   options.retention = {
       .max_age = traces.max_age, .max_bytes = traces.max_bytes, .max_percent = traces.max_percent};
+  return options;
+}
+
+exporter::amqp::AmqpOptions amqp_options(const config::Config& config) {
+  const auto& amqp = config.monitor.amqp;
+  const auto& spool = config.monitor.spool;
+  exporter::amqp::AmqpOptions options;
+  options.brokers = brokers_of(config.monitor);
+  options.monitor_name = config.monitor.monitor_name;
+  options.fields = amqp.fields;
+  options.link = {.connection_name = "mexport " + config.monitor.monitor_name,
+                  .version = std::string(version()),
+                  .heartbeat = amqp.heartbeat,
+                  .persistent = amqp.persistent,
+                  .tls = {.ca_file = amqp.ca_file,
+                          .certificate_file = amqp.certificate_file,
+                          .key_file = amqp.key_file,
+                          .verify_host = amqp.verify_host}};
+  options.delivery.window_bodies = amqp.window;
+  options.delivery.hold_live = amqp.hold_live;
+  options.delivery.hold_outage = amqp.hold_outage;
+  options.delivery.replay_rate = spool.replay_rate;
+  if (spool.enabled) options.spool_path = exporter::join_path(spool.directory, kSpoolFile);
+  options.spool.max_bytes = spool.max_bytes;
   return options;
 }
 

@@ -3,6 +3,7 @@
 
 #include "config/document.hpp"
 #include "config/report.hpp"
+#include "export/amqp/amqp_sink.hpp"
 #include "export/pipeline.hpp"
 #include "export/trace_sink.hpp"
 #include "monitor/privacy.hpp"
@@ -20,5 +21,7 @@ monitor::Privacy::Options privacy_options(const config::Config& config,
                                           const std::optional<monitor::PeerKey>& key);
 /// Traces go to a folder of the monitor's name.
 exporter::TraceSink::Options trace_options(const config::Config& config);
+/// For a configuration that publishes().
+exporter::amqp::AmqpOptions amqp_options(const config::Config& config);
 
 }  // namespace mexport::app

@@ -69,6 +69,7 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
   pipeline_ = std::make_unique<exporter::Pipeline>(std::move(pipeline), clock_, random_,
                                                    log_.with_component("export"));
   if (auto added = add_trace_sink(config); !added) return added;
+  if (auto added = add_amqp_sink(config); !added) return added;
 
   if (auto started = start_shards(config); !started) return started;
   if (auto started = start_node(config); !started) return started;
@@ -99,6 +100,20 @@ std::expected<void, std::string> Run::add_trace_sink(const config::Config& confi
   } else {
     log_.info("recording in {}: {}", options.directory, recorded);
   }
+  pipeline_->add_sink(std::move(*sink));
+  return {};
+}
+
+std::expected<void, std::string> Run::add_amqp_sink(const config::Config& config) {
+  if (!config::publishes(config.monitor)) return {};
+  auto options = amqp_options(config);
+  for (const auto& broker : options.brokers) {
+    log_.info("events go to {} for {}", broker.to_string(), options.monitor_name);
+  }
+  const auto spool = options.spool_path.value_or("");
+  auto sink = exporter::amqp::AmqpSink::create(std::move(options), clock_, random_,
+                                               log_.with_component("amqp"));
+  if (!sink) return failed("cannot open the spool " + spool, sink.error());
   pipeline_->add_sink(std::move(*sink));
   return {};
 }

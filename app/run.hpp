@@ -65,6 +65,7 @@ class Run {
   explicit Run(base::Logger log) : log_(std::move(log)) {}
   std::expected<void, std::string> assemble(const Options& options);
   std::expected<void, std::string> add_trace_sink(const config::Config& config);
+  std::expected<void, std::string> add_amqp_sink(const config::Config& config);
   std::expected<void, std::string> start_shards(const config::Config& config);
   std::expected<void, std::string> start_node(const config::Config& config);
   /// Raises the limit on open files, says what that allows, and decides how many connections.

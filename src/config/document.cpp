@@ -8,6 +8,10 @@ constexpr std::uint16_t kSwarmPort = 4001;
 
 }  // namespace
 
+bool publishes(const Monitor& monitor) {
+  return !monitor.amqp_server_address.empty() || !monitor.amqp.servers.empty();
+}
+
 Config default_config() {
   Config config;
   config.addresses.swarm = {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crypto/keys.hpp"
+#include "export/amqp/body.hpp"
 #include "monitor/address_redaction.hpp"
 #include "multiformats/ip_range.hpp"
 #include "multiformats/multiaddr.hpp"
@@ -66,12 +67,37 @@ struct Privacy {
   std::vector<multiformats::IpRange> excluded_subnets;
 };
 
+/// `AMQP` in the plugin's section, beside the reference's `AMQPServerAddress`.
+struct Amqp {
+  std::vector<std::string> servers;  ///< each an address with its password; tried after the other
+  exporter::amqp::Fields fields = exporter::amqp::Fields::reference;
+  bool persistent = false;
+  std::chrono::seconds heartbeat{10};
+  std::size_t window = 256;           ///< unconfirmed batches
+  std::chrono::seconds hold_live{0};  ///< of what nobody is bound for
+  std::chrono::seconds hold_outage{600};
+  std::string ca_file;  ///< empty: the system's
+  std::string certificate_file;
+  std::string key_file;
+  bool verify_host = true;
+};
+
+/// `Spool` in the plugin's section: what waits on disk for the broker.
+struct Spool {
+  bool enabled = true;
+  std::string directory;  ///< empty until complete(): <data-dir>/spool
+  std::uint64_t max_bytes = std::uint64_t{1} << 30;
+  std::uint32_t replay_rate = 200;  ///< batches per second
+};
+
 /// `Plugins.Plugins.metric-export-plugin.Config`: the reference exporter's keys, and ours.
 struct Monitor {
   std::chrono::seconds populate_prometheus_interval{10};
   std::uint64_t agent_version_cut_off = 20;
   bool enable_bitswap_discovery_probe = false;
-  std::string amqp_server_address;
+  std::string amqp_server_address;  ///< one or several, with passwords
+  Amqp amqp;
+  Spool spool;
   std::string monitor_name;  ///< empty until complete(): the host's name
   std::optional<std::vector<std::string>> http_listen_addresses;
   Traces traces;
@@ -128,6 +154,9 @@ struct Config {
   Monitor monitor;
   Node node;
 };
+
+/// Whether events are to be published at all.
+bool publishes(const Monitor& monitor);
 
 /// All defaults: what `mexport run` uses without a file.
 Config default_config();

@@ -62,10 +62,6 @@ void report_transports(const Config& config, Report& report) {
 
 void report_missing_features(const Monitor& monitor, Report& report) {
   const std::string section = "Plugins.Plugins.metric-export-plugin.Config.";
-  if (!monitor.amqp_server_address.empty()) {
-    report.warn(section + "AMQPServerAddress",
-                "this version does not have the export to RabbitMQ yet");
-  }
   if (monitor.enable_bitswap_discovery_probe) {
     report.warn(section + "EnableBitswapDiscoveryProbe",
                 "this version does not have the discovery probe yet");
@@ -117,6 +113,8 @@ void complete(Config& config, std::string_view host_name, const std::filesystem:
   name_monitor(config.monitor, host_name, report);
   auto& directory = config.monitor.traces.directory;
   directory = (data_dir / (directory.empty() ? "traces" : directory)).string();
+  auto& spool = config.monitor.spool.directory;
+  spool = (data_dir / (spool.empty() ? "spool" : spool)).string();
   auto& key_file = config.monitor.privacy.key_file;
   key_file = (data_dir / (key_file.empty() ? "privacy.key" : key_file)).string();
   report_transports(config, report);

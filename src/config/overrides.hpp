@@ -24,7 +24,7 @@ struct Overrides {
 void apply_overrides(const Overrides& overrides, Config& config, Report& report);
 
 /// Fills in what depends on the machine: the monitor's name (`host_name` up to its first dot), the
-/// trace directory. Then reports what this version does not have yet.
+/// directories of traces and spool. Then reports what this version does not have yet.
 void complete(Config& config, std::string_view host_name, const std::filesystem::path& data_dir,
               Report& report);
 

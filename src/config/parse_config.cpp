@@ -4,6 +4,7 @@
 #include "config/identity.hpp"
 #include "config/json_document.hpp"
 #include "config/monitor_name.hpp"
+#include "config/parse_export.hpp"
 #include "config/parse_privacy.hpp"
 #include "config/quantity.hpp"
 #include "config/section.hpp"
@@ -234,9 +235,7 @@ void read_monitor(Section section, Monitor& monitor, Report& report) {
   if (const auto probe = section.boolean("EnableBitswapDiscoveryProbe")) {
     monitor.enable_bitswap_discovery_probe = *probe;
   }
-  if (auto server = section.secret("AMQPServerAddress")) {
-    monitor.amqp_server_address = std::move(*server);
-  }
+  read_export(section, monitor, report);
   read_monitor_name(section, monitor, report);
   read_http(section.child("HTTPServerConfig"), monitor);
   read_traces(section.child("Traces"), monitor.traces, report);

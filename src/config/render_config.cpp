@@ -6,6 +6,7 @@
 #include "config/json_document.hpp"
 #include "config/quantity.hpp"
 #include "crypto/hash.hpp"
+#include "export/amqp/address.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -82,6 +83,30 @@ json::object render_privacy(const Privacy& privacy) {
           {"KeyFile", privacy.key_file}};
 }
 
+json::object render_amqp(const Amqp& amqp) {
+  json::array servers;
+  for (const auto& server : amqp.servers) servers.emplace_back(hide_password(server));
+  const bool extended = amqp.fields == exporter::amqp::Fields::extended;
+  return {{"Servers", std::move(servers)},
+          {"Fields", extended ? "extended" : "reference"},
+          {"Persistent", amqp.persistent},
+          {"Heartbeat", amqp.heartbeat.count()},
+          {"Window", amqp.window},
+          {"HoldLive", format_duration(amqp.hold_live)},
+          {"HoldAfterOutage", format_duration(amqp.hold_outage)},
+          {"TLS", json::object{{"CAFile", amqp.ca_file},
+                               {"CertificateFile", amqp.certificate_file},
+                               {"KeyFile", amqp.key_file},
+                               {"VerifyHost", amqp.verify_host}}}};
+}
+
+json::object render_spool(const Spool& spool) {
+  return {{"Enabled", spool.enabled},
+          {"Directory", spool.directory},
+          {"MaxBytes", format_size(spool.max_bytes)},
+          {"ReplayRate", spool.replay_rate}};
+}
+
 json::object render_monitor(const Monitor& monitor) {
   json::object object{{"PopulatePrometheusInterval", monitor.populate_prometheus_interval.count()},
                       {"AgentVersionCutOff", monitor.agent_version_cut_off},
@@ -93,6 +118,8 @@ json::object render_monitor(const Monitor& monitor) {
     object["HTTPServerConfig"] =
         json::object{{"ListenAddresses", json::array(addresses.begin(), addresses.end())}};
   }
+  object["AMQP"] = render_amqp(monitor.amqp);
+  object["Spool"] = render_spool(monitor.spool);
   object["Traces"] = render_traces(monitor.traces);
   object["Privacy"] = render_privacy(monitor.privacy);
   object["Exclude"] = json::object{{"Peers", render_list(monitor.privacy.excluded_peers)},
@@ -156,6 +183,15 @@ std::string with_identity(std::string_view document, const Identity& identity) {
 }
 
 std::string hide_password(std::string_view address) {
+  if (const auto several = exporter::amqp::parse_addresses(address);
+      several && several->size() > 1) {
+    std::string shown;
+    for (const auto& one : *several) {
+      if (!shown.empty()) shown += ',';
+      shown += one.to_string();
+    }
+    return shown;
+  }
   const std::size_t scheme = address.find("://");
   const std::size_t user = scheme == std::string_view::npos ? 0 : scheme + 3;
   const std::size_t at = address.rfind('@');

@@ -20,7 +20,8 @@ std::string render_initial_config(const Identity& identity);
 /// A document with this identity put in; all else of it stays. Pre-condition: it parses.
 std::string with_identity(std::string_view document, const Identity& identity);
 
-/// `amqp://user:(hidden)@host` for an address with a password; others unchanged.
+/// `amqp://user:(hidden)@host` for an address with a password; others unchanged. Of several, each
+/// in its full form.
 std::string hide_password(std::string_view address);
 
 /// `Traces.MaxAge` and `Traces.MaxBytes` as they are written: "90d", "80%", "off".
