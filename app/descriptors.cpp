@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/descriptors.hpp"
 
-#include "libp2p/dialer.hpp"
-
 #include <algorithm>
 #include <sys/resource.h>
 
@@ -17,9 +15,9 @@ DescriptorLimit raise_descriptor_limit() {
   return {.before = limit.rlim_cur, .now = done ? raised.rlim_cur : limit.rlim_cur};
 }
 
-ConnectionRoom connection_room(std::size_t descriptors, std::size_t shards) {
-  const std::size_t wanted = kKeptForFiles + kKeptForHttp + kKeptForListeners +
-                             shards * (kKeptPerShard + libp2p::kMaxDialsInFlight);
+ConnectionRoom connection_room(std::size_t descriptors, std::size_t shards, std::size_t dials) {
+  const std::size_t wanted =
+      kKeptForFiles + kKeptForHttp + kKeptForListeners + shards * kKeptPerShard + dials;
   const std::size_t kept = std::min(wanted, descriptors / 2);
   return {.kept = kept, .connections = descriptors - kept};
 }

@@ -18,7 +18,7 @@ DescriptorLimit raise_descriptor_limit();
 inline constexpr std::size_t kKeptForFiles = 64;
 inline constexpr std::size_t kKeptForHttp = 64;
 inline constexpr std::size_t kKeptForListeners = 32;
-/// Of each shard: its event loop, and what it dials at a time.
+/// Of each shard: its event loop.
 inline constexpr std::size_t kKeptPerShard = 4;
 
 /// How many connections the machine allows.
@@ -26,7 +26,8 @@ struct ConnectionRoom {
   std::size_t kept = 0;         ///< descriptors that connections do not get; at most half
   std::size_t connections = 0;  ///< the rest
 };
-ConnectionRoom connection_room(std::size_t descriptors, std::size_t shards);
+/// `dials`: what the node dials at a time.
+ConnectionRoom connection_room(std::size_t descriptors, std::size_t shards, std::size_t dials);
 
 /// A node takes no more by itself, whatever the system allows: its memory counts too. An operator
 /// may ask for more.

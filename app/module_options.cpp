@@ -44,17 +44,56 @@ libp2p::NetworkKind network_of(config::Network network) {
   return libp2p::NetworkKind::automatic;
 }
 
+constexpr std::chrono::seconds kSecond{1};
+constexpr std::chrono::minutes kMinute{1};
+
+/// `count` in each `period`.
+base::Rate rate_of(std::chrono::nanoseconds period, std::uint32_t count, std::uint32_t at_once) {
+  return {.interval = period / count, .burst = at_once};
+}
+
+libp2p::yamux::Options yamux_of(const config::Limits& limits) {
+  libp2p::yamux::Options options;
+  options.max_unacked_streams = limits.max_unaccepted_streams;
+  options.keep_alive_after = limits.keep_alive_interval;
+  options.ping_timeout = limits.keep_alive_timeout;
+  options.frame_rate = rate_of(kSecond, limits.frames_per_second, limits.frames_at_once);
+  return options;
+}
+
+ipfs::BitswapOptions bitswap_of(const config::Limits& limits) {
+  ipfs::BitswapOptions options;
+  options.answer_timeout = limits.answer_timeout;
+  options.max_answer_streams = limits.max_answer_streams;
+  options.max_pending_answers = limits.max_pending_answers;
+  options.max_ledger_wants = limits.max_ledger_wants;
+  options.empty_messages =
+      rate_of(kSecond, limits.empty_messages_per_second, limits.empty_messages_at_once);
+  options.max_streams = limits.max_streams_per_protocol;
+  return options;
+}
+
 node::NodeLimits limits_of(const config::Limits& limits) {
-  return {.admission = {.connections = limits.max_connections,
-                        .per_address = limits.max_connections_per_ip,
-                        .per_subnet = limits.max_connections_per_subnet,
-                        .subnet_bits_ip4 = limits.subnet_prefix_ip4,
-                        .subnet_bits_ip6 = limits.subnet_prefix_ip6},
-          .max_handshakes = limits.max_handshakes,
-          .max_streams_per_connection = limits.max_streams_per_connection,
-          .max_streams = limits.max_streams,
-          .bytes = {.per_connection = limits.max_buffered_bytes_per_connection,
-                    .total = limits.max_buffered_bytes}};
+  return {
+      .admission = {.connections = limits.max_connections,
+                    .per_address = limits.max_connections_per_ip,
+                    .per_subnet = limits.max_connections_per_subnet,
+                    .subnet_bits_ip4 = limits.subnet_prefix_ip4,
+                    .subnet_bits_ip6 = limits.subnet_prefix_ip6},
+      .max_handshakes = limits.max_handshakes,
+      .max_streams_per_connection = limits.max_streams_per_connection,
+      .max_streams = limits.max_streams,
+      .bytes = {.per_connection = limits.max_buffered_bytes_per_connection,
+                .total = limits.max_buffered_bytes},
+      .handshake = {.first_bytes = limits.first_bytes_timeout, .total = limits.handshake_timeout},
+      .dial_timeout = limits.dial_timeout,
+      .max_dials = limits.max_dials,
+      .stream_negotiation_timeout = limits.stream_negotiation_timeout,
+      .identify_timeout = limits.identify_timeout,
+      .identify_pushes =
+          rate_of(kMinute, limits.identify_pushes_per_minute, limits.identify_pushes_at_once),
+      .yamux = yamux_of(limits),
+      .bitswap = bitswap_of(limits)};
 }
 
 }  // namespace
@@ -86,6 +125,8 @@ exporter::Pipeline::Options pipeline_options(const config::Config& config) {
   options.configuration_hash = config::config_hash(config);
   options.monitor_name = config.monitor.monitor_name;
   options.contact = config.monitor.contact;
+  options.queue = {.facts = config.node.limits.queued_facts,
+                   .bytes = config.node.limits.queued_bytes};
   return options;
 }
 
@@ -105,6 +146,7 @@ exporter::TraceSink::Options trace_options(const config::Config& config) {
   options.rotate_interval = traces.rotate_interval;
   options.rotate_bytes = traces.rotate_bytes;
   options.flush_interval = kFlushInterval;
+  options.queue_bytes = config.node.limits.queued_trace_bytes;
   options.retention = {
       .max_age = traces.max_age, .max_bytes = traces.max_bytes, .max_percent = traces.max_percent};
   return options;

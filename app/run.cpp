@@ -121,7 +121,8 @@ std::expected<void, std::string> Run::add_amqp_sink(const config::Config& config
 std::expected<void, std::string> Run::start_shards(const config::Config& config) {
   const auto count = config.node.shards > 0 ? config.node.shards : node::default_shard_count();
   try {
-    shards_ = std::make_unique<node::ShardPool>(count, config.node.rest_between_reads);
+    shards_ = std::make_unique<node::ShardPool>(count, config.node.rest_between_reads,
+                                                config.node.limits.max_unsent_bytes);
     for (std::size_t i = 0; i < count; ++i) shards_->set_sink(i, pipeline_->add_source());
     shards_->start();
   } catch (const std::exception& error) {  // threads and event loops of libraries tell it so
@@ -151,7 +152,7 @@ std::expected<void, std::string> Run::start_node(const config::Config& config) {
 
 std::size_t Run::settle_connection_limit(const node::NodeLimits& limits) {
   const auto descriptors = raise_descriptor_limit();
-  const auto room = connection_room(descriptors.now, shards_->size());
+  const auto room = connection_room(descriptors.now, shards_->size(), limits.max_dials);
   const auto wanted = limits.admission.connections;
   const auto settled = connection_limit(wanted, room);
   log_.info(

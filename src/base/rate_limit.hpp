@@ -13,6 +13,7 @@ namespace mexport::base {
 struct Rate {
   std::chrono::nanoseconds interval;
   std::uint32_t burst;  ///< at least 1
+  bool operator==(const Rate&) const = default;
 };
 
 /// Holds something that others ask for to a rate (the generic cell rate algorithm). Eight bytes;

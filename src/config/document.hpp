@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/limits.hpp"
 #include "crypto/keys.hpp"
 #include "export/amqp/body.hpp"
 #include "monitor/address_redaction.hpp"
@@ -110,20 +111,6 @@ enum class Network : std::uint8_t {
   automatic,  ///< not given: private when a listener is private or loopback
   public_network,
   private_network,
-};
-
-/// `Mexport.Limits`: what peers may make a node hold.
-struct Limits {
-  std::size_t max_connections = 0;             ///< 0: what the limit on open files leaves room for
-  std::size_t max_connections_per_ip = 64;     ///< 0: no limit
-  std::size_t max_connections_per_subnet = 0;  ///< 0: no limit
-  int subnet_prefix_ip4 = 24;
-  int subnet_prefix_ip6 = 48;
-  std::size_t max_handshakes = 512;
-  std::uint32_t max_streams_per_connection = 1024;
-  std::size_t max_streams = 250'000;
-  std::size_t max_buffered_bytes_per_connection = 16 << 20;
-  std::size_t max_buffered_bytes = 256 << 20;
 };
 
 /// `Mexport.Security.Prefer`: what a listener makes of peers that propose TLS first.

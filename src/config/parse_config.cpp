@@ -25,14 +25,6 @@ using multiformats::PeerId;
 
 constexpr std::int64_t kMaxShards = 256;
 constexpr std::int64_t kMaxRest = 100;  // ms
-constexpr std::int64_t kMaxCount = 1'000'000;
-constexpr std::int64_t kMinPrefix = 8;
-constexpr std::int64_t kMaxPrefix4 = 32;
-constexpr std::int64_t kMaxPrefix6 = 64;
-constexpr std::int64_t kMaxTotalStreams = 100'000'000;
-constexpr std::int64_t kMinBufferedBytes = 1 << 20;
-constexpr std::int64_t kMaxBufferedBytes = std::int64_t{1} << 40;
-constexpr std::int64_t kMaxStreams = 65'536;
 constexpr std::int64_t kMaxSeconds = 366L * 24 * 3600;
 constexpr std::int64_t kMinRotateBytes = 1 << 20;
 constexpr std::int64_t kMaxRotateBytes = std::int64_t{1} << 40;
@@ -263,19 +255,10 @@ void check_limits(const Section& section, const Limits& limits, Report& report) 
 }
 
 void read_limits(Section section, Limits& limits, Report& report) {
-  read_number(section, "MaxConnections", 0, kMaxCount, limits.max_connections);
-  read_number(section, "MaxConnectionsPerIP", 0, kMaxCount, limits.max_connections_per_ip);
-  read_number(section, "MaxConnectionsPerSubnet", 0, kMaxCount, limits.max_connections_per_subnet);
-  read_number(section, "SubnetPrefixIPv4", kMinPrefix, kMaxPrefix4, limits.subnet_prefix_ip4);
-  read_number(section, "SubnetPrefixIPv6", kMinPrefix, kMaxPrefix6, limits.subnet_prefix_ip6);
-  read_number(section, "MaxStreams", 1, kMaxTotalStreams, limits.max_streams);
-  read_number(section, "MaxBufferedBytesPerConnection", kMinBufferedBytes, kMaxBufferedBytes,
-              limits.max_buffered_bytes_per_connection);
-  read_number(section, "MaxBufferedBytes", kMinBufferedBytes, kMaxBufferedBytes,
-              limits.max_buffered_bytes);
-  read_number(section, "MaxHandshakes", 1, kMaxCount, limits.max_handshakes);
-  read_number(section, "MaxStreamsPerConnection", 1, kMaxStreams,
-              limits.max_streams_per_connection);
+  for (const auto& key : limit_keys()) {
+    const auto number = section.integer(key.name, key.min, key.max);
+    if (number) key.set(limits, *number);
+  }
   check_limits(section, limits, report);
   section.refuse_unknown();
 }

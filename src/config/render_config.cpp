@@ -135,17 +135,9 @@ json::object render_node(const Node& node) {
   }
   object["Shards"] = node.shards;
   object["RestBetweenReads"] = node.rest_between_reads.count();
-  object["Limits"] =
-      json::object{{"MaxConnections", node.limits.max_connections},
-                   {"MaxConnectionsPerIP", node.limits.max_connections_per_ip},
-                   {"MaxConnectionsPerSubnet", node.limits.max_connections_per_subnet},
-                   {"SubnetPrefixIPv4", node.limits.subnet_prefix_ip4},
-                   {"SubnetPrefixIPv6", node.limits.subnet_prefix_ip6},
-                   {"MaxHandshakes", node.limits.max_handshakes},
-                   {"MaxStreamsPerConnection", node.limits.max_streams_per_connection},
-                   {"MaxStreams", node.limits.max_streams},
-                   {"MaxBufferedBytesPerConnection", node.limits.max_buffered_bytes_per_connection},
-                   {"MaxBufferedBytes", node.limits.max_buffered_bytes}};
+  json::object limits;
+  for (const auto& key : limit_keys()) limits[key.name] = key.get(node.limits);
+  object["Limits"] = std::move(limits);
   object["Security"] =
       json::object{{"Prefer", node.security == Security::noise ? "noise" : "offered"}};
   object["Bitswap"] = json::object{{"AnswerDontHave", node.answer_dont_have}};

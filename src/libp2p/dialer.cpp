@@ -110,7 +110,7 @@ void Dialer::stop() {
 }
 
 bool Dialer::take_slot() {
-  if (in_flight_ >= kMaxDialsInFlight) {
+  if (in_flight_ >= swarm_.options().max_dials) {
     room_wanted_ = true;
     return false;
   }

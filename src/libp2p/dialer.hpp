@@ -20,8 +20,6 @@ namespace mexport::libp2p {
 
 /// Addresses of one peer that are tried in one dial.
 inline constexpr std::size_t kMaxDialAddresses = 32;
-/// Raw connections and handshakes under way, over all peers (go-libp2p: p2p/net/swarm/limiter.go).
-inline constexpr std::size_t kMaxDialsInFlight = 160;
 /// Peers that are dialled or wait for their turn; further ones are refused.
 inline constexpr std::size_t kMaxDialJobs = 4096;
 

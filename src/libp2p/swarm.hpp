@@ -85,6 +85,9 @@ struct SwarmOptions {
   /// Inbound handshakes under way; the oldest gives way to a new one. Counts for this shard alone:
   /// a node divides its own by its shards. 0: no limit.
   std::size_t max_handshakes = 256;
+  /// Outbound raw connections and handshakes under way, over all peers; others wait. For this shard
+  /// alone, too (go-libp2p: p2p/net/swarm/limiter.go).
+  std::size_t max_dials = 160;
   /// Inbound streams over all connections of this shard; at more the connections that have most of
   /// them go. 0: no limit.
   std::size_t max_streams = 250'000;
@@ -94,6 +97,8 @@ struct SwarmOptions {
 
   std::chrono::milliseconds stream_negotiation_timeout{10'000};
   std::chrono::milliseconds identify_timeout{10'000};
+  /// What one peer may push. As go-libp2p, which counts by network (p2p/protocol/identify/id.go).
+  base::Rate identify_pushes{.interval = std::chrono::seconds(5), .burst = 10};
 };
 
 /// What a swarm is built on. All of it outlives the swarm.

@@ -34,7 +34,8 @@ class RawConnectionHandler {
   virtual void on_drained() = 0;
 };
 
-/// What one raw connection may hold back for a peer that does not read.
+/// What one raw connection may hold back for a peer that does not read, unless its shard says
+/// otherwise.
 inline constexpr std::size_t kMaxPendingWrite = 2 << 20;
 
 /// A pipe of bytes to a peer. Belongs to one shard. Its owner lets go of it at any time outside of
@@ -51,7 +52,7 @@ class RawConnection {
   virtual void set_reading(bool reading) = 0;
 
   /// Sends what the network takes at once and keeps the rest. A connection that is broken, closed,
-  /// or has more than kMaxPendingWrite bytes waiting drops the bytes and tells on_closed() later.
+  /// or has more bytes waiting than its shard allows drops the bytes and tells on_closed() later.
   virtual void write(base::ByteView bytes) = 0;
   /// Bytes that wait to be sent.
   virtual std::size_t pending_write() const = 0;

@@ -30,8 +30,20 @@ libp2p::SwarmOptions swarm_options(const NodeOptions& options, const libp2p::Add
   const auto& bytes = options.limits.bytes;
   swarm.bytes = {.per_connection = bytes.per_connection,
                  .total = std::max(share(bytes.total, shards), bytes.per_connection)};
+  swarm.max_dials = share(options.limits.max_dials, shards);
+  swarm.upgrade = options.limits.handshake;
+  swarm.stream_negotiation_timeout = options.limits.stream_negotiation_timeout;
+  swarm.identify_timeout = options.limits.identify_timeout;
+  swarm.identify_pushes = options.limits.identify_pushes;
+  swarm.yamux = options.limits.yamux;
   swarm.yamux.max_inbound_streams = options.limits.max_streams_per_connection;
   return swarm;
+}
+
+ipfs::BitswapOptions bitswap_options(const NodeOptions& options) {
+  ipfs::BitswapOptions bitswap = options.limits.bitswap;
+  bitswap.answer = options.answer_dont_have;
+  return bitswap;
 }
 
 bool is_ipv6(const multiformats::Multiaddr& address) {
@@ -58,7 +70,10 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity 
       shards_[i] = std::make_unique<NodeShard>(
           NodeShard::Parts{
               .shard = shard,
-              .transport = std::make_unique<libp2p::tcp::TcpTransport>(shard, &ports_),
+              .transport = std::make_unique<libp2p::tcp::TcpTransport>(
+                  shard, &ports_,
+                  libp2p::tcp::TcpTransport::Options{.connect_timeout =
+                                                         options_.limits.dial_timeout}),
               .sink = parts_.shards.sink(i),
               .identity = identity_,
               .security = security_,
@@ -69,8 +84,7 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity 
               .log = parts_.log,
               .privacy = parts_.privacy,
           },
-          swarm_options(options_, rules_, shards),
-          ipfs::BitswapOptions{.answer = options_.answer_dont_have});
+          swarm_options(options_, rules_, shards), bitswap_options(options_));
     });
   }
 }

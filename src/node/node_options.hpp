@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/rate_limit.hpp"
+#include "ipfs/bitswap/options.hpp"
 #include "libp2p/address_rules.hpp"
 #include "libp2p/admission.hpp"
 #include "libp2p/byte_budget.hpp"
 #include "libp2p/security_policy.hpp"
+#include "libp2p/swarm.hpp"
+#include "libp2p/upgrade_options.hpp"
+#include "libp2p/yamux/session.hpp"
 #include "multiformats/ip_range.hpp"
 #include "multiformats/multiaddr.hpp"
 #include "multiformats/peer_id.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -29,6 +35,14 @@ struct NodeLimits {
   std::uint32_t max_streams_per_connection = 1024;
   std::size_t max_streams = 250'000;  ///< inbound, over all connections
   libp2p::ByteLimits bytes;           ///< held for peers
+  libp2p::UpgradeOptions handshake;
+  std::chrono::milliseconds dial_timeout{5'000};
+  std::size_t max_dials = 160;  ///< under way, over all peers
+  std::chrono::milliseconds stream_negotiation_timeout{10'000};
+  std::chrono::milliseconds identify_timeout{10'000};
+  base::Rate identify_pushes = libp2p::SwarmOptions().identify_pushes;
+  libp2p::yamux::Options yamux;  ///< but for its max_inbound_streams
+  ipfs::BitswapOptions bitswap;  ///< but for its answer
 };
 
 struct NodeOptions {

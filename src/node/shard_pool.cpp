@@ -11,16 +11,18 @@ namespace mexport::node {
 
 /// A shard with its sink, which it tells of each wake-up.
 struct ShardPool::Member {
-  explicit Member(std::chrono::nanoseconds rest) : shard(rest) {}
+  Member(std::chrono::nanoseconds rest, std::size_t max_pending_write)
+      : shard(rest, max_pending_write) {}
   ~Member() { shard.stop(); }
 
   libp2p::tcp::SystemShard shard;
   std::optional<SinkBracket> bracket;
 };
 
-ShardPool::ShardPool(std::size_t count, std::chrono::nanoseconds rest) {
+ShardPool::ShardPool(std::size_t count, std::chrono::nanoseconds rest,
+                     std::size_t max_pending_write) {
   for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) {
-    members_.push_back(std::make_unique<Member>(rest));
+    members_.push_back(std::make_unique<Member>(rest, max_pending_write));
   }
 }
 

@@ -16,9 +16,10 @@ namespace mexport::node {
 class ShardPool {
  public:
   /// `count` shards, at least one; they do not run yet. While much comes they `rest`
-  /// between reads.
+  /// between reads; of what a peer does not read, `max_pending_write` bytes wait.
   explicit ShardPool(std::size_t count,
-                     std::chrono::nanoseconds rest = libp2p::tcp::Pace::kInterval);
+                     std::chrono::nanoseconds rest = libp2p::tcp::Pace::kInterval,
+                     std::size_t max_pending_write = libp2p::kMaxPendingWrite);
   /// Stops. What lives on the shards must be gone.
   ~ShardPool();
   ShardPool(const ShardPool&) = delete;

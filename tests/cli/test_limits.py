@@ -35,7 +35,7 @@ class Limits(CliTest):
     def test_open_files_decide_how_many_connections(self):
         log = self.start(open_files=(300, 2000)).stop()
         told = next(line for line in log if "open files" in line)
-        self.assertRegex(told, r"info .*open files: 300 at start, 2000 now, 488 kept .* at most 1512 connections")
+        self.assertRegex(told, r"info .*open files: 300 at start, 2000 now, 328 kept .* at most 1672 connections")
 
     def test_more_than_there_is_room_for_is_said(self):
         log = self.start(limits={"MaxConnections": 1900}, open_files=(300, 2000)).stop()

@@ -41,7 +41,7 @@ AnswerQueue::~AnswerQueue() {
 
 void AnswerQueue::add(std::uint64_t cid_hash, base::ByteView cid) {
   if (closed_ || index_.find(cid_hash)) return;
-  if (answers_.size() == kMaxPendingAnswers) {
+  if (answers_.size() >= shared_.options.max_pending_answers) {
     shared_.counters.answers_dropped_full.add();
     return;
   }
@@ -84,12 +84,14 @@ void AnswerQueue::settle() {
   account();
   if (waiting_bytes_ >= kAnswerMessageTarget) send_down_to(kAnswerMessageTarget - 1);
   // With all streams taken, the end of one wakes the queue.
-  if (pending() == 0 || timer_.armed() || streams_.size() >= kMaxAnswerStreams) return;
+  if (pending() == 0 || timer_.armed() || streams_.size() >= shared_.options.max_answer_streams)
+    return;
   shared_.runtime.timers().arm(timer_, shared_.runtime.now() + shared_.options.answer_delay);
 }
 
 void AnswerQueue::send_down_to(std::size_t bytes) {
-  while (waiting_bytes_ > bytes && streams_.size() < kMaxAnswerStreams) send_message();
+  while (waiting_bytes_ > bytes && streams_.size() < shared_.options.max_answer_streams)
+    send_message();
   compact();
 }
 
@@ -190,7 +192,7 @@ void AnswerQueue::on_stream_gone(AnswerStream& stream, std::size_t unsent, std::
   frames_ -= frame_size;
   account();
   shared_.counters.answers_dropped_failed.add(unsent);
-  const bool was_full = streams_.size() >= kMaxAnswerStreams;
+  const bool was_full = streams_.size() >= shared_.options.max_answer_streams;
   std::erase(streams_, &stream);
   if (was_full && pending() > 0) shared_.runtime.timers().arm(timer_, shared_.runtime.now());
 }

@@ -29,7 +29,7 @@ struct BitswapCounters {
   base::Counter block_bytes;
   base::Counter presences_have;
   base::Counter presences_dont_have;
-  base::Counter refused_empty;  ///< messages beyond kEmptyMessageRate
+  base::Counter refused_empty;  ///< messages beyond BitswapOptions::empty_messages
   /// Refused messages by wire::Error.
   std::array<base::Counter, wire::kErrorCount> refused;
 
@@ -41,7 +41,7 @@ struct BitswapCounters {
   // Answers, in presences.
   base::Counter answers_sent;
   base::Counter answers_cancelled;
-  base::Counter answers_dropped_full;    ///< beyond kMaxPendingAnswers
+  base::Counter answers_dropped_full;    ///< beyond BitswapOptions::max_pending_answers
   base::Counter answers_dropped_failed;  ///< no stream, or the peer does not speak presences
   base::Counter answer_messages_sent;
   base::Counter answer_streams_timed_out;

@@ -13,7 +13,8 @@
 namespace mexport::ipfs {
 
 /// What a peer still wants, as its messages on one connection said: whom to serve when a block
-/// comes to be had. Keyed by CidHasher's hash of the CID, at most kMaxLedgerWants; O(1) per entry;
+/// comes to be had. Keyed by CidHasher's hash of the CID, as many as its owner
+/// lets in; O(1) per entry;
 /// an empty one is a pointer.
 class Ledger {
  public:
@@ -24,10 +25,8 @@ class Ledger {
   };
 
   /// A want that is there already only gains: block over have, send_dont_have over none (boxo:
-  /// bitswap/message/message.go, addEntry). Pre-condition: not full().
+  /// bitswap/message/message.go, addEntry). Pre-condition: fewer than CidTable holds.
   void add(std::uint64_t cid_hash, Want want);
-  /// Holds kMaxLedgerWants: it takes nothing, and changes nothing, until some of it is cancelled.
-  bool full() const { return size() == kMaxLedgerWants; }
   bool cancel(std::uint64_t cid_hash);
   void clear() { wants_.reset(); }
 

@@ -63,7 +63,7 @@ void PeerState::take_wants(const wire::BitswapMessage& message, bool answerable)
       ++ignored;
       continue;
     }
-    const bool full = ledger_.full();
+    const bool full = ledger_.size() >= shared_.options.max_ledger_wants;
     const bool answer = answerable && entry.send_dont_have;
     if (full) ++not_remembered;
     if (full && !answer) continue;

@@ -28,8 +28,10 @@ class PeerState final : public libp2p::ConnectionAttachment {
   /// The connection is going.
   void close();
 
-  /// Whether one more message that says nothing is within kEmptyMessageRate.
-  bool takes_empty_message() { return empty_.take(kEmptyMessageRate, shared_.runtime.now()); }
+  /// Whether one more message that says nothing is within the rate.
+  bool takes_empty_message() {
+    return empty_.take(shared_.options.empty_messages, shared_.runtime.now());
+  }
   std::uint64_t next_message_index() { return messages_++; }
   const Ledger& ledger() const { return ledger_; }
   std::size_t pending_answers() const { return answers_ ? answers_->pending() : 0; }

@@ -28,10 +28,12 @@ void BitswapService::register_protocols(libp2p::ProtocolTable& protocols) {
   ReceiverEvents& events = *this;
   using enum wire::BitswapProtocol;
   for (const auto protocol : {v1_2_0, v1_1_0, v1_0_0, unversioned}) {
-    protocols.add(std::string(to_string(protocol)),
-                  [&events, protocol](libp2p::Stream&, std::string_view) {
-                    return std::make_unique<BitswapReceiver>(events, protocol);
-                  });
+    protocols.add(
+        std::string(to_string(protocol)),
+        [&events, protocol](libp2p::Stream&, std::string_view) {
+          return std::make_unique<BitswapReceiver>(events, protocol);
+        },
+        shared_.options.max_streams);
   }
 }
 

@@ -74,7 +74,8 @@ void Service::on_connected(Connection& connection) {
 }
 
 std::unique_ptr<StreamHandler> Service::take_push(Stream& stream) {
-  if (!stream.connection().pushes_.take(kPushRate, swarm_.shard().now())) {
+  const auto& rate = swarm_.options().identify_pushes;
+  if (!stream.connection().pushes_.take(rate, swarm_.shard().now())) {
     swarm_.counters_.identify_push_refused.add();
     stream.reset(StreamCode::rate_limited);
     return nullptr;

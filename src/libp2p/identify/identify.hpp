@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/bytes.hpp"
-#include "base/rate_limit.hpp"
 #include "base/timer_wheel.hpp"
 #include "libp2p/connection.hpp"
 #include "libp2p/deadline_list.hpp"
@@ -26,9 +25,6 @@ class Swarm;
 namespace mexport::libp2p::identify {
 
 class Reader;
-
-/// What one peer may push. As go-libp2p, which counts by network (p2p/protocol/identify/id.go).
-inline constexpr base::Rate kPushRate{.interval = std::chrono::seconds(5), .burst = 10};
 
 inline constexpr std::string_view kProtocol = "/ipfs/id/1.0.0";
 inline constexpr std::string_view kPushProtocol = "/ipfs/id/push/1.0.0";

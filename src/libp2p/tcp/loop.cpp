@@ -16,8 +16,9 @@ constexpr std::chrono::seconds kLongestSleep{60};
 
 }  // namespace
 
-Loop::Loop(SystemShard& shard, std::chrono::nanoseconds rest)
+Loop::Loop(SystemShard& shard, std::chrono::nanoseconds rest, std::size_t max_pending_write)
     : shard_(shard),
+      max_pending_write_(max_pending_write),
       now_(std::chrono::steady_clock::now()),
       pace_(rest),
       timers_(now_),

@@ -33,7 +33,7 @@ class Loop {
   static constexpr std::size_t kScratchSize = 128 * 1024;
 
   /// Throws std::system_error when the system has no descriptor for it.
-  Loop(SystemShard& shard, std::chrono::nanoseconds rest);
+  Loop(SystemShard& shard, std::chrono::nanoseconds rest, std::size_t max_pending_write);
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -47,6 +47,8 @@ class Loop {
   void post(std::function<void()> task);
 
   Poller& poller() { return poller_; }
+  /// Bytes that may wait in one of the shard's sockets.
+  std::size_t max_pending_write() const { return max_pending_write_; }
   base::MutableByteView scratch() { return scratch_; }
   base::TimerWheel& timers() { return timers_; }
   base::Random& random() { return random_; }
@@ -74,6 +76,7 @@ class Loop {
   void record_latency(std::chrono::nanoseconds latency);
 
   SystemShard& shard_;
+  const std::size_t max_pending_write_;
   base::SteadyTime now_;
   base::SteadyTime entered_at_;
   bool awake_ = false;

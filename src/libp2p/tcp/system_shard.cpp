@@ -9,8 +9,8 @@
 
 namespace mexport::libp2p::tcp {
 
-SystemShard::SystemShard(std::chrono::nanoseconds rest)
-    : loop_(std::make_unique<Loop>(*this, rest)) {}
+SystemShard::SystemShard(std::chrono::nanoseconds rest, std::size_t max_pending_write)
+    : loop_(std::make_unique<Loop>(*this, rest, max_pending_write)) {}
 
 SystemShard::~SystemShard() {
   stop();

@@ -6,8 +6,10 @@
 #include "base/timer_wheel.hpp"
 #include "libp2p/shard.hpp"
 #include "libp2p/tcp/pace.hpp"
+#include "libp2p/transport.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 
@@ -20,8 +22,10 @@ class Loop;
 /// or run()), or while it is stopped.
 class SystemShard final : public Shard {
  public:
-  /// While much comes it rests between reads (Pace), at most `rest`.
-  explicit SystemShard(std::chrono::nanoseconds rest = Pace::kInterval);
+  /// While much comes it rests between reads (Pace), at most `rest`. A connection whose socket has
+  /// more than `max_pending_write` bytes waiting ends.
+  explicit SystemShard(std::chrono::nanoseconds rest = Pace::kInterval,
+                       std::size_t max_pending_write = kMaxPendingWrite);
   /// Stops. Connections, transports and listeners of the shard must be gone.
   ~SystemShard() override;
 

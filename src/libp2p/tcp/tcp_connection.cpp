@@ -112,7 +112,7 @@ void TcpConnection::write(base::ByteView bytes) {
   if (state_ != State::open) return;
   if (pending_.empty()) bytes = bytes.subspan(send_now(bytes));
   if (bytes.empty() || state_ != State::open) return;
-  if (pending_write() + bytes.size() > kMaxPendingWrite) {
+  if (pending_write() + bytes.size() > loop_.max_pending_write()) {
     return fail_later(std::make_error_code(std::errc::no_buffer_space));
   }
   base::append(pending_, bytes);

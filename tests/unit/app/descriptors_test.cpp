@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/descriptors.hpp"
 
-#include "libp2p/dialer.hpp"
-
 #include <gtest/gtest.h>
 
 #include <sys/resource.h>
@@ -27,11 +25,10 @@ TEST(Descriptors, TheSoftLimitIsRaisedToTheHardOne) {
 }
 
 TEST(Descriptors, SomeAreKeptForWhatIsNoConnection) {
-  const auto room = connection_room(10'000, 2);
-  EXPECT_EQ(room.kept, kKeptForFiles + kKeptForHttp + kKeptForListeners +
-                           2 * (kKeptPerShard + libp2p::kMaxDialsInFlight));
+  const auto room = connection_room(10'000, 2, 160);
+  EXPECT_EQ(room.kept, kKeptForFiles + kKeptForHttp + kKeptForListeners + 2 * kKeptPerShard + 160);
   EXPECT_EQ(room.connections, 10'000 - room.kept);
-  EXPECT_EQ(connection_room(100, 2).connections, 50U) << "half of a few";
+  EXPECT_EQ(connection_room(100, 2, 160).connections, 50U) << "half of a few";
 }
 
 TEST(Descriptors, BoundTheConnections) {

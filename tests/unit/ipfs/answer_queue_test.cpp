@@ -119,16 +119,17 @@ TEST_F(AnswerQueueTest, AFullMessageGoesAtOnce) {
 
 TEST_F(AnswerQueueTest, HoldsBackWhenEightStreamsAreOpen) {
   ask_many(0, 4000);
-  EXPECT_EQ(opener.streams.size(), kMaxAnswerStreams);
+  EXPECT_EQ(opener.streams.size(), BitswapOptions().max_answer_streams);
   const std::size_t waiting = queue->pending();
   EXPECT_GT(waiting, 0U);
   runtime.advance(milliseconds(200));
-  EXPECT_EQ(opener.streams.size(), kMaxAnswerStreams);
+  EXPECT_EQ(opener.streams.size(), BitswapOptions().max_answer_streams);
   const std::size_t first = answered(0).size();
   opener.streams.erase(opener.streams.begin());  // the peer closed it
-  EXPECT_EQ(opener.streams.size(), kMaxAnswerStreams - 1) << "nothing opens within a destructor";
+  EXPECT_EQ(opener.streams.size(), BitswapOptions().max_answer_streams - 1)
+      << "nothing opens within a destructor";
   runtime.advance(milliseconds(1));
-  EXPECT_EQ(opener.streams.size(), kMaxAnswerStreams);
+  EXPECT_EQ(opener.streams.size(), BitswapOptions().max_answer_streams);
   EXPECT_LT(queue->pending(), waiting);
   cancel(3999);
   EXPECT_EQ(shared.counters.answers_cancelled.value(), 1U) << "found after the move up";
@@ -141,8 +142,8 @@ TEST_F(AnswerQueueTest, HoldsBackWhenEightStreamsAreOpen) {
 }
 
 TEST_F(AnswerQueueTest, IsBoundedInAnswersAndTellsItsBytes) {
-  for (std::uint32_t i = 0; i < kMaxPendingAnswers + 5; ++i) ask(i);
-  EXPECT_EQ(queue->pending(), kMaxPendingAnswers);
+  for (std::uint32_t i = 0; i < BitswapOptions().max_pending_answers + 5; ++i) ask(i);
+  EXPECT_EQ(queue->pending(), BitswapOptions().max_pending_answers);
   EXPECT_EQ(shared.counters.answers_dropped_full.value(), 5U);
 
   queue->settle();

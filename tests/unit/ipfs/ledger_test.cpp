@@ -38,21 +38,6 @@ TEST(Ledger, AWantHaveWithoutAnswerIsRemembered) {
   EXPECT_EQ(ledger.find(key(1)), (Want{.type = WantType::have, .send_dont_have = false}));
 }
 
-TEST(Ledger, IsBounded) {
-  Ledger ledger;
-  for (std::size_t i = 0; i < kMaxLedgerWants; ++i) {
-    ASSERT_FALSE(ledger.full());
-    ledger.add(key(i + 1), {});
-  }
-  EXPECT_TRUE(ledger.full());
-  EXPECT_TRUE(ledger.cancel(key(2)));
-  EXPECT_FALSE(ledger.full());
-  ledger.add(key(kMaxLedgerWants + 1), {});
-  EXPECT_TRUE(ledger.full());
-  ledger.clear();
-  EXPECT_EQ(ledger.size(), 0U);
-}
-
 TEST(Ledger, AnEmptyOneIsAPointer) {
   EXPECT_EQ(sizeof(Ledger), sizeof(void*));
 }

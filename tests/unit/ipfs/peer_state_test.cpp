@@ -95,11 +95,12 @@ TEST_F(PeerStateTest, IgnoresIdentityAndOverlongCids) {
 
 TEST_F(PeerStateTest, AnswersBeyondTheLedgersBound) {
   std::vector<base::Bytes> cids;
-  for (std::uint32_t i = 0; i < kMaxLedgerWants + 10; ++i) cids.push_back(numbered_cid(i));
+  for (std::uint32_t i = 0; i < BitswapOptions().max_ledger_wants + 10; ++i)
+    cids.push_back(numbered_cid(i));
   std::vector<wire::OutgoingEntry> entries;
   for (const auto& cid : cids) entries.push_back({.cid = cid});
   take(entries);
-  EXPECT_EQ(state->ledger().size(), kMaxLedgerWants);
+  EXPECT_EQ(state->ledger().size(), BitswapOptions().max_ledger_wants);
   EXPECT_EQ(shared.counters.ledger_full.value(), 10U);
   take({{.cid = cids.back(), .send_dont_have = true}});
   EXPECT_EQ(state->pending_answers(), 1U);

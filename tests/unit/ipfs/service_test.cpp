@@ -91,16 +91,17 @@ TEST_F(BitswapServiceTest, AnswersOnTheSameConnection) {
 
 TEST_F(BitswapServiceTest, MessagesThatSayNothingAreHeldToARate) {
   const auto flood = open("/ipfs/bitswap/1.2.0");
-  flood->peer_sends(base::Bytes(kEmptyMessageRate.burst, 0));
+  flood->peer_sends(base::Bytes(BitswapOptions().empty_messages.burst, 0));
   EXPECT_FALSE(flood->reset_code);
   flood->peer_sends(base::Bytes(1000, 0));
   EXPECT_EQ(flood->reset_code, libp2p::StreamCode::rate_limited);
-  EXPECT_EQ(events.messages.size(), kEmptyMessageRate.burst);
+  EXPECT_EQ(events.messages.size(), BitswapOptions().empty_messages.burst);
   EXPECT_EQ(service.counters().refused_empty.value(), 1000U);
 
   const auto again = open("/ipfs/bitswap/1.2.0");
   again->peer_sends(want(1));
-  EXPECT_EQ(events.messages.size(), kEmptyMessageRate.burst + 1) << "others are not held back";
+  EXPECT_EQ(events.messages.size(), BitswapOptions().empty_messages.burst + 1)
+      << "others are not held back";
   runtime.advance(milliseconds(20));
   again->peer_sends(base::Bytes(1, 0));
   EXPECT_FALSE(again->reset_code);

@@ -105,7 +105,7 @@ TEST_F(DialerTest, TheWrongPeerIsTold) {
 TEST_F(DialerTest, DialsInFlightAreBounded) {
   std::vector<std::error_code> failed;
   shard.run([&] {
-    for (std::size_t i = 0; i < kMaxDialsInFlight + 10; ++i) {
+    for (std::size_t i = 0; i < SwarmOptions().max_dials + 10; ++i) {
       const auto silent = addr("/ip4/10.1.0.1/tcp/" + std::to_string(1000 + i));
       network.black_holes.insert(silent.to_string());
       base::Bytes digest(32, 1);
@@ -114,9 +114,9 @@ TEST_F(DialerTest, DialsInFlightAreBounded) {
                         [&](auto c) { failed.push_back(c.error()); });
     }
   });
-  EXPECT_EQ(network.dialled.size(), kMaxDialsInFlight);
+  EXPECT_EQ(network.dialled.size(), SwarmOptions().max_dials);
   shard.run([&] { alice.swarm->stop(); });
-  EXPECT_EQ(failed.size(), kMaxDialsInFlight + 10);
+  EXPECT_EQ(failed.size(), SwarmOptions().max_dials + 10);
   EXPECT_EQ(failed[0], DialError::stopped);
 }
 
@@ -124,7 +124,7 @@ TEST_F(DialerTest, WaitingDialsGoOnWhenThereIsRoom) {
   network.silence(bob.listen_addr);
   std::size_t failed = 0;
   shard.run([&] {
-    for (std::size_t i = 0; i < kMaxDialsInFlight + 10; ++i) {
+    for (std::size_t i = 0; i < SwarmOptions().max_dials + 10; ++i) {
       const auto gone = addr("/ip4/10.1.0.1/tcp/" + std::to_string(1000 + i));
       base::Bytes digest(32, 1);
       digest[0] = static_cast<std::uint8_t>(i);
@@ -132,7 +132,7 @@ TEST_F(DialerTest, WaitingDialsGoOnWhenThereIsRoom) {
                         [&](auto) { ++failed; });
     }
   });
-  EXPECT_EQ(failed, kMaxDialsInFlight + 10);
+  EXPECT_EQ(failed, SwarmOptions().max_dials + 10);
 }
 
 TEST(DialBackoff, GrowsWithTheSquareUpToFiveMinutes) {

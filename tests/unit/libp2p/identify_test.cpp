@@ -257,14 +257,14 @@ TEST_F(IdentifyTest, PushesBeyondTheRateAreRefused) {
     });
   };
   const auto& counters = alice.swarm->counters();
-  for (std::uint32_t i = 0; i < identify::kPushRate.burst + 3; ++i) push();
-  EXPECT_EQ(counters.identify_push_received.value(), identify::kPushRate.burst);
+  for (std::uint32_t i = 0; i < SwarmOptions().identify_pushes.burst + 3; ++i) push();
+  EXPECT_EQ(counters.identify_push_received.value(), SwarmOptions().identify_pushes.burst);
   EXPECT_EQ(counters.identify_push_refused.value(), 3U);
   EXPECT_EQ(counters.identify_bad_push.value(), 0U);
 
-  shard.advance(identify::kPushRate.interval);
+  shard.advance(SwarmOptions().identify_pushes.interval);
   push();
-  EXPECT_EQ(counters.identify_push_received.value(), identify::kPushRate.burst + 1);
+  EXPECT_EQ(counters.identify_push_received.value(), SwarmOptions().identify_pushes.burst + 1);
   EXPECT_EQ(alice.events.connected.size(), 1U);
 }
 
