@@ -12,8 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* kDocument = "the document";
-
 std::string position(std::string_view text) {
   const auto line = std::ranges::count(text, '\n') + 1;
   const std::size_t start = text.rfind('\n') + 1;  // npos + 1 is the text's begin
@@ -65,18 +63,19 @@ void append_json(const json::value& value, std::size_t depth, std::string& out) 
 
 }  // namespace
 
-std::optional<json::object> parse_json_document(std::string_view json, Report& report) {
+std::optional<json::object> parse_json_document(std::string_view json, Report& report,
+                                                const std::string& name) {
   json::stream_parser parser;
   json::error_code error;
   const std::size_t read = parser.write(json.data(), json.size(), error);
   if (!error) parser.finish(error);
   if (error) {
-    report.error(kDocument, error.message() + " at " + position(json.substr(0, read)), "JSON");
+    report.error(name, error.message() + " at " + position(json.substr(0, read)), "JSON");
     return std::nullopt;
   }
   json::value value = parser.release();
   if (!value.is_object()) {
-    report.error(kDocument, std::string(json::to_string(value.kind())), "an object");
+    report.error(name, std::string(json::to_string(value.kind())), "an object");
     return std::nullopt;
   }
   return std::move(value.get_object());

@@ -98,8 +98,8 @@ Setup<KuboDocument> read_kubo_repo(const std::filesystem::path& repo) {
   if (!text) return refuse(repo.string() + " is no kubo repository: it has no config");
 
   Report report;
-  const auto kubo = parse_json_document(*text, report);
-  if (!kubo) return refuse(config_path.string() + ": " + to_string(report.errors.front()));
+  const auto kubo = parse_json_document(*text, report, config_path.string());
+  if (!kubo) return refuse(to_string(report.errors.front()));
   KuboDocument document{.json = format_json(take_over(*kubo)), .notices = {}};
   const auto parsed = parse_config(document.json);
   if (!parsed.report.good()) {

@@ -324,9 +324,9 @@ void read_document(const boost::json::object& object, ParsedConfig& parsed) {
 
 }  // namespace
 
-ParsedConfig parse_config(std::string_view json) {
+ParsedConfig parse_config(std::string_view json, const std::string& name) {
   ParsedConfig parsed{.config = default_config(), .report = {}};
-  if (const auto object = parse_json_document(json, parsed.report)) {
+  if (const auto object = parse_json_document(json, parsed.report, name)) {
     read_document(*object, parsed);
   }
   return parsed;

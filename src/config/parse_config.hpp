@@ -5,6 +5,7 @@
 #include "config/report.hpp"
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace mexport::config {
@@ -19,6 +20,7 @@ struct ParsedConfig {
   Config config;
   Report report;
 };
-ParsedConfig parse_config(std::string_view json);
+/// `name` is the document's in errors about the whole of it: its file's.
+ParsedConfig parse_config(std::string_view json, const std::string& name = "the document");
 
 }  // namespace mexport::config

@@ -25,9 +25,13 @@ std::unexpected<Failures> failed(const Report& report) {
   return std::unexpected(std::move(lines));
 }
 
+std::filesystem::path source_path(const Sources& sources) {
+  return sources.file.value_or(sources.data_dir / "config");
+}
+
 /// A file that was named must be there; the data directory's need not.
 Setup<std::string> read_source(const Sources& sources) {
-  const auto path = sources.file.value_or(sources.data_dir / "config");
+  const auto path = source_path(sources);
   auto text = read_document(path);
   if (!text) return std::unexpected(text.error());
   if (!*text && sources.file) return std::unexpected(SetupError{"no such file: " + path.string()});
@@ -39,7 +43,7 @@ Setup<std::string> read_source(const Sources& sources) {
 std::expected<EffectiveConfig, Failures> load_config(const Sources& sources) {
   const auto text = read_source(sources);
   if (!text) return failed(text.error());
-  auto [config, report] = parse_config(*text);
+  auto [config, report] = parse_config(*text, source_path(sources).string());
   apply_overrides(sources.overrides, config, report);
   complete(config, sources.host_name, sources.data_dir, report);
   if (!report.good()) return failed(report);

@@ -117,6 +117,7 @@ class Refusals(CliTest):
 
     def test_bad_configurations(self):
         for text, name in [("{", "line 1"), ('{"Mexport":{"Shards":-1}}', "Mexport.Shards"),
+                           ('{\n "a": b}', "bad: found syntax error at line 2, column 7"),
                            ('{"Identity":{"PrivKey":"?"}}', "Identity.PrivKey"), ("[]", "object")]:
             with self.subTest(text=text):
                 file = self.root / "bad"

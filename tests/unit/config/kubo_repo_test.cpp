@@ -48,7 +48,8 @@ TEST_F(KuboRepo, TakesThePluginsSection) {
 TEST_F(KuboRepo, RefusesOthers) {
   EXPECT_THAT(read_kubo_repo(root_ / "none").error().message, HasSubstr("no kubo repository"));
   write_config("{");
-  EXPECT_THAT(read_kubo_repo(root_).error().message, HasSubstr("/config: Config error"));
+  EXPECT_THAT(read_kubo_repo(root_).error().message,
+              HasSubstr("/config: found incomplete JSON at line 1, column 2"));
   write_config("{}");
   EXPECT_THAT(read_kubo_repo(root_).error().message, HasSubstr("has no Identity"));
   write_config(R"({"Addresses":7})");

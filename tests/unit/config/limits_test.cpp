@@ -43,7 +43,8 @@ TEST_P(EachLimit, IsReadIntoItsOwnPlaceAlone) {
   EXPECT_NE(expected, Limits());
   EXPECT_EQ(parse_config(document(key.name, value)).config.node.limits, expected);
   for (const auto& other : limit_keys()) {
-    if (other.name != key.name) EXPECT_EQ(other.get(expected), other.get(Limits())) << other.name;
+    if (other.name == key.name) continue;
+    EXPECT_EQ(other.get(expected), other.get(Limits())) << other.name;
   }
 }
 
@@ -55,7 +56,7 @@ TEST_P(EachLimit, IsShown) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Limits, EachLimit, testing::ValuesIn(limit_keys()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& key) { return std::string(key.param.name); });
 
 }  // namespace
 }  // namespace mexport::config
