@@ -206,6 +206,18 @@ class Run(FaultTest):
     def test_disk(self):
         self.sweep(DISK)
 
+    def test_a_lasting_error_of_accept_costs_no_cpu(self):
+        for error in errno.EPERM, errno.ENETDOWN, errno.EMFILE:
+            fault = Fault("accept4", error, 1, 10**9)
+            with self.subTest(fault=str(fault)), Running(self, fault) as node:
+                self.assertTrue(node.started())
+                node.await_log("new connections have to wait")
+                time.sleep(LET_RUN)
+                node.stop()
+                # A shard that spins meets it hundreds of thousands of times.
+                self.assertLess(struck(node.told), 2000)
+                self.assertEqual(node.log.read_text().count("new connections have to wait"), 1)
+
 
 class Recovery(FaultTest):
     """The disk fails twice in a running node, at each of its steps: nothing is lost, no file is left over."""

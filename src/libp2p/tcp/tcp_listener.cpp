@@ -21,6 +21,8 @@ constexpr int kAcceptsPerWakeup = 64;
 /// up to the longest, until one gets in. Those that come meanwhile wait in the backlog.
 constexpr std::chrono::milliseconds kShortestPause{100};
 constexpr std::chrono::milliseconds kLongestPause{1'000};
+/// Connections that fail in a row before that is taken for the listener's trouble.
+constexpr int kMaxFailuresInRow = 64;
 /// How often at most that is said.
 constexpr std::chrono::minutes kSayInterval{1};
 
@@ -68,10 +70,13 @@ class Accepting final : private Watcher {
       Descriptor socket(::accept4(this->socket(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (socket.get() < 0) {
         if (errno == EAGAIN || errno == EWOULDBLOCK) return;
-        if (!is_of_one_connection(errno)) return pause(last_error());
+        if (!is_of_one_connection(errno) || ++failures_ >= kMaxFailuresInRow) {
+          return pause(last_error());
+        }
         count(&ListenerCounters::accept_failed);
         continue;
       }
+      failures_ = 0;
       pause_length_ = kShortestPause;
       count(&ListenerCounters::accepted);
       hand_over(std::move(socket), options_.targets[next_]);
@@ -84,6 +89,7 @@ class Accepting final : private Watcher {
                                   : &ListenerCounters::accept_failed);
     say(error);
     if (std::exchange(waiting_, false)) loop_.poller().forget(socket_.get(), *this);
+    failures_ = 0;
     loop_.timers().arm(pause_, loop_.now() + pause_length_);
     pause_length_ = std::min(2 * pause_length_, kLongestPause);
   }
@@ -109,6 +115,7 @@ class Accepting final : private Watcher {
   std::chrono::milliseconds pause_length_ = kShortestPause;
   base::SteadyTime say_again_;
   std::size_t next_ = 0;
+  int failures_ = 0;  // in a row
   bool waiting_ = false;
 };
 
