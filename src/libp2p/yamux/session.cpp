@@ -222,18 +222,16 @@ void Session::send_ping(base::SteadyTime now) {
 }
 
 void Session::on_output_flushed() {
-  if (waiting_ > 0) pump();
+  pump();
   collect();
 }
 
 // In turn, a frame each, so that no stream starves the others.
 void Session::pump() {
-  std::size_t without_progress = 0;
-  while (without_progress <= streams_.size() && data_budget() > 0) {
-    YamuxStream* stream = streams_.next_after(pumped_);
-    pumped_ = stream != nullptr ? stream->id_ : 0;
-    const bool progress = stream != nullptr && stream->send_pending();
-    without_progress = progress ? 0 : without_progress + 1;
+  while (turn_ != nullptr && data_budget() > 0) {
+    YamuxStream& stream = *turn_;
+    turn_ = stream.after_;
+    stream.send_pending();
   }
 }
 

@@ -136,6 +136,7 @@ class Session final : public Muxer {
   Output& output_;
   const Options& options_;
   StreamTable streams_;
+  YamuxStream* turn_ = nullptr;  // whose data goes out next; in a ring of those that can send
   std::unique_ptr<YamuxStream> ended_;                    // chained; destroyed by collect()
   std::vector<std::unique_ptr<StreamHandler>> replaced_;  // destroyed by collect()
   base::SteadyTime last_received_;
@@ -145,9 +146,7 @@ class Session final : public Muxer {
   std::uint32_t next_id_;
   std::uint32_t inbound_ = 0;
   std::uint32_t unacked_ = 0;
-  std::uint32_t waiting_ = 0;  // streams with data that waits
   std::uint32_t waiting_bytes_ = 0;
-  std::uint32_t pumped_ = 0;  // id of the stream whose data went out last
   std::uint32_t ping_value_ = 0;
   std::uint32_t payload_stream_ = 0;  // the data frame that is being received
   std::uint32_t payload_left_ = 0;

@@ -42,20 +42,38 @@ void YamuxStream::send_data(base::ByteView payload) {
 }
 
 void YamuxStream::hold_back(base::ByteView bytes) {
-  if (pending_write() == 0) ++session_.waiting_;
   if (pending_sent_ > pending_.size() / 2) {
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(pending_sent_));
     pending_sent_ = 0;
   }
   base::append(pending_, bytes);
   session_.waiting_bytes_ += static_cast<std::uint32_t>(bytes.size());
+  join_or_leave_ring();
 }
 
 void YamuxStream::drop_pending() {
-  if (pending_write() > 0) --session_.waiting_;
   session_.waiting_bytes_ -= static_cast<std::uint32_t>(pending_write());
   base::Bytes().swap(pending_);
   pending_sent_ = 0;
+  join_or_leave_ring();
+}
+
+// Who joins comes last; who leaves gives its turn to the next.
+void YamuxStream::join_or_leave_ring() {
+  const bool can_send = pending_write() > 0 && send_window_ > 0;
+  if (can_send == (after_ != nullptr)) return;
+  YamuxStream*& turn = session_.turn_;
+  if (can_send) {
+    if (turn == nullptr) turn = before_ = this;
+    after_ = turn;
+    before_ = turn->before_;
+    before_->after_ = after_->before_ = this;
+    return;
+  }
+  if (turn == this) turn = after_ == this ? nullptr : after_;
+  before_->after_ = after_;
+  after_->before_ = before_;
+  before_ = after_ = nullptr;
 }
 
 bool YamuxStream::send_pending() {
@@ -64,9 +82,10 @@ bool YamuxStream::send_pending() {
   send_data(base::ByteView(pending_).subspan(pending_sent_, size));
   pending_sent_ += size;
   session_.waiting_bytes_ -= static_cast<std::uint32_t>(size);
-  if (pending_write() > 0) return true;
-
-  --session_.waiting_;
+  if (pending_write() > 0) {
+    join_or_leave_ring();
+    return true;
+  }
   drop_pending();
   if (write_closed_) send_fin();
   if (handler_) {
@@ -127,6 +146,7 @@ void YamuxStream::deliver(base::ByteView data) {
 void YamuxStream::on_window_update(std::uint32_t delta) {
   constexpr std::uint32_t kMax = std::numeric_limits<std::uint32_t>::max();
   send_window_ = delta > kMax - send_window_ ? kMax : send_window_ + delta;
+  join_or_leave_ring();
   while (send_pending()) {
   }
 }

@@ -41,6 +41,7 @@ class YamuxStream final : public Stream {
   void hold_back(base::ByteView bytes);
   void drop_pending();
   bool send_pending();
+  void join_or_leave_ring();
   void send_fin();
   void end_if_both_closed();
 
@@ -62,8 +63,11 @@ class YamuxStream final : public Stream {
   Session& session_;
   std::unique_ptr<StreamHandler> handler_;
   std::unique_ptr<YamuxStream> next_ended_;  // in the session's chain of those to destroy
-  base::Bytes pending_;                      // waits for the peer's window or the backlog
-  std::size_t pending_sent_ = 0;             // bytes at the front of pending_ that are gone already
+  // In the session's ring while data waits that the peer's window has room for; else null.
+  YamuxStream* before_ = nullptr;
+  YamuxStream* after_ = nullptr;
+  base::Bytes pending_;           // waits for the peer's window or the backlog
+  std::size_t pending_sent_ = 0;  // bytes at the front of pending_ that are gone already
 };
 
 }  // namespace mexport::libp2p::yamux

@@ -98,7 +98,10 @@ class Side final : public MuxerEvents, public Output {
   void on_ping_rtt(std::chrono::nanoseconds rtt) override { rtts.push_back(rtt); }
 
   base::Bytes& plaintext_out() override { return out; }
-  std::size_t output_backlog() const override { return out.size() + stuck; }
+  std::size_t output_backlog() const override {
+    ++backlog_questions;
+    return out.size() + stuck;
+  }
 
   base::Status receive(const base::Bytes& bytes) { return session.receive(bytes, now); }
   /// As the connection does it: takes what is there, then tells the session.
@@ -132,7 +135,8 @@ class Side final : public MuxerEvents, public Output {
   base::SteadyTime now{std::chrono::hours(1)};
   Options options;
   base::Bytes out;
-  std::size_t stuck = 0;  // bytes that the socket does not take
+  mutable std::size_t backlog_questions = 0;  // one for each stream that is looked at
+  std::size_t stuck = 0;                      // bytes that the socket does not take
   std::function<void(Stream&)> accept;
   std::vector<std::uint64_t> inbound;
   std::vector<std::uint64_t> closed;

@@ -205,6 +205,70 @@ TEST_F(YamuxStreamTest, ResetWithinDataSkipsTheRestOfTheFrame) {
   EXPECT_THAT(side.inbound, ElementsAre(2));
 }
 
+/// A dialler with many open streams.
+class YamuxTurns : public testing::Test {
+ protected:
+  Stream& open() {
+    auto& stream = *side.session.open_stream(std::make_unique<RecordingHandler>(record)).value();
+    EXPECT_TRUE(side.receive(update_frame(static_cast<std::uint32_t>(stream.id()), kAck)));
+    return stream;
+  }
+  std::vector<std::uint32_t> senders() {
+    std::vector<std::uint32_t> ids;
+    for (const Header& header : side.take_headers()) {
+      if (header.type == FrameType::data) ids.push_back(header.stream_id);
+    }
+    return ids;
+  }
+
+  Record record;
+  Side side{Direction::outbound};
+};
+
+TEST_F(YamuxTurns, ThoseThatWaitForTheOutputSendAFrameEachInTheOrderInWhichTheyCame) {
+  side.stuck = side.options.data_backlog;
+  Stream& third = open();
+  Stream& first = open();
+  Stream& second = open();
+  for (Stream* stream : {&first, &second, &third}) {
+    ASSERT_TRUE(stream->write(base::Bytes(kMaxFramePayload + 1)));
+  }
+  side.flush();
+  EXPECT_THAT(senders(), ElementsAre());
+  side.stuck = 0;
+  side.session.on_output_flushed();
+  EXPECT_THAT(senders(), ElementsAre(3U, 5U, 1U, 3U, 5U, 1U));
+}
+
+TEST_F(YamuxTurns, WhoEndsLeavesItsTurnToTheNext) {
+  side.stuck = side.options.data_backlog;
+  std::vector<Stream*> streams;
+  for (int i = 0; i < 4; ++i) {
+    streams.push_back(&open());
+    ASSERT_TRUE(streams.back()->write(base::Bytes(kMaxFramePayload + 1)));
+  }
+  side.flush();
+  streams[0]->reset(StreamCode::none);
+  streams[2]->reset(StreamCode::none);
+  side.stuck = 0;
+  side.session.on_output_flushed();
+  EXPECT_THAT(senders(), ElementsAre(3U, 7U, 3U, 7U));
+  EXPECT_EQ(side.session.pending_write(), 0U);
+}
+
+TEST_F(YamuxTurns, NobodyLooksAtStreamsThatWaitForTheirWindow) {
+  side.options.data_backlog = 1 << 30;
+  side.options.max_unacked_streams = 1000;
+  for (int i = 0; i < 200; ++i) ASSERT_TRUE(open().write(base::Bytes(kInitialWindow + 1)));
+  side.flush();
+  side.backlog_questions = 0;
+  side.session.on_output_flushed();
+  EXPECT_EQ(side.backlog_questions, 0U);
+  ASSERT_TRUE(side.receive(update_frame(399, 0, 10)));
+  EXPECT_THAT(senders(), ElementsAre(399U));
+  EXPECT_LE(side.backlog_questions, 4U);
+}
+
 TEST_F(YamuxStreamTest, DrainedHandlerMayWriteOn) {
   int rounds = 0;
   auto handler = std::make_unique<ScriptedHandler>();
