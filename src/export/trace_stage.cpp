@@ -5,6 +5,7 @@
 #include "export/trace_files.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 namespace mexport::exporter {
@@ -17,11 +18,13 @@ namespace {
 /// Tries to cut a broken file, one per retry interval.
 constexpr int kMaxSalvages = 60;
 
-}  // namespace
-
-namespace {
-
 constexpr std::chrono::minutes kRetentionInterval{1};
+
+/// The file system's room or our quota has come to its end.
+bool is_full(std::error_code error) {
+  return error == std::errc::no_space_on_device ||
+         error == std::error_code(EDQUOT, std::system_category());
+}
 
 }  // namespace
 
@@ -34,8 +37,16 @@ TraceStage::TraceStage(TraceOptions options, const base::Clock& clock, Disk& dis
       retention_(options_.retention, options_.rotate_interval, options_.directory, disk),
       queue_(options_.queue_bytes) {}
 
+/// A full disk is no reason not to begin: events wait and are counted as at any other time.
 base::Status TraceStage::prepare() {
+  auto status = prepare_directory();
+  if (!status && is_full(status.error())) return {};
+  return status;
+}
+
+base::Status TraceStage::prepare_directory() {
   if (auto status = disk_.create_directories(options_.directory); !status) return status;
+  has_directory_ = true;
   const auto probe = join_path(options_.directory, ".writable");
   const auto file = disk_.create(probe);
   if (!file && file.error() != std::errc::file_exists) return base::fail(file.error());
@@ -48,11 +59,16 @@ base::Result<TraceLeftovers> TraceStage::open(const SinkContext& context) {
   encoder_ = std::make_unique<OwnEventEncoder>(info.peer_ids.empty() ? std::string()
                                                                      : info.peer_ids.front());
   // Found before a file of ours can be among them.
-  auto leftovers = find_leftovers(disk_, options_.directory);
+  auto leftovers = has_directory_ ? find_leftovers(disk_, options_.directory)
+                                  : base::Result<TraceLeftovers>(std::in_place);
   if (!leftovers) return leftovers;
   last_timestamp_ = safe_timestamp_ = clock_.wall_now();
   retain();  // first, in case that the disk is full
   if (auto status = open_file(); !status) {
+    if (is_full(status.error())) {
+      recover(status.error());
+      return leftovers;
+    }
     if (writer_) (void)writer_->salvage();  // the first error is the one to tell
     writer_.reset();
     return base::fail(status.error());
@@ -164,6 +180,9 @@ base::Status TraceStage::write(const Item& item) {
 
 base::Status TraceStage::open_file() {
   if (auto status = salvage(); !status) return status;
+  if (!has_directory_) {
+    if (auto status = prepare_directory(); !status) return status;
+  }
   const auto now = clock_.wall_now();
   // A clock that was set back must not put the file before those that are there: readers take files
   // in the order of their names.

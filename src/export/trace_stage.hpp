@@ -42,7 +42,8 @@ class TraceStage {
   /// `clock` and `disk` must outlive the stage.
   TraceStage(TraceOptions options, const base::Clock& clock, Disk& disk, base::Logger logger);
 
-  /// Makes the directory where it is missing and checks that it can be written.
+  /// Makes the directory where it is missing and checks that it can be written, which on a full
+  /// disk is left for later.
   base::Status prepare();
   /// Begins the first file; tells what earlier writers have left behind. `context` outlives the
   /// stage.
@@ -80,6 +81,7 @@ class TraceStage {
   bool work_left();
   base::Status write_next();
   base::Status write(const Item& item);
+  base::Status prepare_directory();
   base::Status open_file();
   base::Status flush();
   base::Status finish_file();
@@ -115,6 +117,7 @@ class TraceStage {
   std::uint64_t files_ = 0;
   std::uint64_t flushed_size_ = 0;
   std::size_t unflushed_bytes_ = 0;
+  bool has_directory_ = false;  // or it could not be made yet
   bool failing_ = false;
   bool last_try_ = false;
   bool doubting_ = false;  // whether files stay because the clock may be wrong

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import CliTest, Node, events_of, wait_for
+from support import MEXPORT, CliTest, Node, events_of, wait_for
 
 FILL = b"x" * 4096
 
@@ -107,3 +107,26 @@ class FullDisk(CliTest):
         self.assertRegex(log, r"events written, 0 lost")
         self.check("trace", "verify", traces)
         self.assertTrue(events_of(self.check("trace", "cat", "--kind", "bitswap_message", traces)))
+
+    def test_a_run_starts_on_a_full_disk(self):
+        mounted = self.root.__class__(f"/proc/{self.holder.pid}/root{self.disk}")
+        filler = mounted / "filler"
+        with filler.open("wb", buffering=0) as file:
+            try:
+                while file.write(FILL):
+                    pass
+            except OSError:
+                pass
+        data = str(self.disk / "data")
+        first = subprocess.run([*self.within(), MEXPORT, "run", "--data-dir", data, "--listen", "/ip4/127.0.0.1/tcp/0"],
+                               env=self.env, capture_output=True, text=True, timeout=20)
+        self.assertNotEqual(first.returncode, 0)
+        self.assertIn("No space left on device", first.stderr)
+        node = Node(self, "--demo", "20", "--trace-dir", str(self.disk), within=self.within())
+        node.log.until(lambda line: "cannot write traces" in line)
+        filler.unlink()
+        node.log.until(lambda line: "traces are being written again" in line)
+        wait_for(lambda: self.check("trace", "cat", "--kind", "bitswap_message", mounted / "demo"), "a message")
+        log = "\n".join(node.stop())
+        self.assertRegex(log, r"events written, 0 lost")
+        self.check("trace", "verify", mounted / "demo")

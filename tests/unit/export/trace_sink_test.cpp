@@ -60,10 +60,9 @@ class TraceSinkTest : public ::testing::Test {
   std::uint64_t lost(monitor::LossReason reason) const {
     return sink_->statistics().lost[kBitswap][static_cast<std::size_t>(reason)];
   }
-  void fail(std::string_view failing) {
-    disk_.set_fault([failing](std::string_view operation, const std::string&) {
-      return operation == failing ? std::make_error_code(std::errc::no_space_on_device)
-                                  : std::error_code();
+  void fail(std::string_view failing, std::errc how = std::errc::no_space_on_device) {
+    disk_.set_fault([failing, how](std::string_view operation, const std::string&) {
+      return operation == failing ? std::make_error_code(how) : std::error_code();
     });
   }
   /// The numbers of the Bitswap events in all files, as they stand there.
@@ -178,18 +177,49 @@ TEST_F(TraceSinkTest, CompletesWhatAnEarlierRunLeft) {
 }
 
 TEST_F(TraceSinkTest, ADirectoryThatCannotBeWrittenIsAnError) {
-  fail("create");
+  fail("create", std::errc::read_only_file_system);
   EXPECT_FALSE(TraceSink::create(options_, clock_, disk_, {}));
-  fail("create_directories");
+  fail("create_directories", std::errc::permission_denied);
   EXPECT_FALSE(TraceSink::create(options_, clock_, disk_, {}));
 }
 
 TEST_F(TraceSinkTest, AFailedStartLeavesNothing) {
   auto sink = TraceSink::create(options_, clock_, disk_, {});
   ASSERT_TRUE(sink);
-  fail("append");
+  fail("append", std::errc::io_error);
   EXPECT_FALSE((*sink)->start(context_));
   EXPECT_TRUE(disk_.names().empty());
+}
+
+TEST_F(TraceSinkTest, StartsOnAFullDisk) {
+  for (const auto* const operation : {"create_directories", "create", "append"}) {
+    SCOPED_TRACE(operation);
+    options_.directory = std::string("/") + operation;
+    fail(operation);
+    start();
+    sink_->submit(make_batch(1, 3));
+    ASSERT_TRUE(eventually([&] {
+      clock_.advance(seconds(1));
+      return sink_->statistics().errors > 2;
+    }));
+    EXPECT_EQ(written(), 0U);
+    disk_.set_fault({});
+    ASSERT_TRUE(eventually([&] {
+      clock_.advance(seconds(1));
+      return written() == 3;
+    }));
+    stop();
+    EXPECT_EQ(lost(monitor::LossReason::disk_error), 0U);
+  }
+}
+
+TEST_F(TraceSinkTest, CountsWhatItLosesOnADiskThatStaysFull) {
+  fail("create_directories");
+  start();
+  sink_->submit(make_batch(1, 3));
+  stop(milliseconds(50));
+  EXPECT_EQ(written(), 0U);
+  EXPECT_EQ(lost(monitor::LossReason::disk_error), 3U);
 }
 
 TEST_F(TraceSinkTest, LosesNothingWhenTheDiskComesBack) {
