@@ -91,7 +91,9 @@ void Abuse::under(const std::function<void()>& attack, std::size_t peak) {
   note("peak growth, KiB", fmt::format("{}", grown / 1024));
   EXPECT_TRUE(kThinned || grown <= peak) << "memory meanwhile";
   expect_prompt("meanwhile");
-  ASSERT_NO_FATAL_FAILURE(exchange("right after"));
+  for (std::size_t i = 0; i < kMinExchanges; ++i) {
+    ASSERT_NO_FATAL_FAILURE(exchange("right after"));
+  }
   expect_prompt("right after");
   expect_settled(before);
 }
