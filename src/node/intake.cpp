@@ -8,6 +8,8 @@ namespace {
 
 /// A connection's part of what is free.
 constexpr std::size_t kShare = 8;
+/// So many of those whose patience has ended are let in within a turn, one after the other.
+constexpr int kWithoutRoom = 4;
 
 }  // namespace
 
@@ -16,19 +18,28 @@ std::vector<std::pair<std::string, std::uint64_t>> IntakeCounters::list() const 
           {"reading_paused_long_message", paused_for_long_message.value()}};
 }
 
-Intake::Intake(base::Runtime& runtime, const monitor::ObservationSink& sink, const Limits& limits)
+Intake::Intake(base::Runtime& runtime, const monitor::ObservationSink& sink, LongMessages& all,
+               const Limits& limits)
     : runtime_(runtime),
       sink_(sink),
+      all_(all),
       limits_(limits),
       timer_([](void* self) { static_cast<Intake*>(self)->look(); }, this) {}
+
+Intake::~Intake() {
+  for (const auto& entry : long_) {
+    if (entry.state == Long::State::turn) all_.give_back(entry.size);
+  }
+}
 
 bool Intake::over_share(const monitor::WaitingBytes& waiting) const {
   const auto free = limits_.waiting - std::min(limits_.waiting, sink_.waiting());
   return waiting.value() > std::max(limits_.always, free / kShare);
 }
 
-bool Intake::fits(std::size_t size) const {
-  return admitted_bytes_ + size + sink_.waiting() <= limits_.long_messages;
+bool Intake::anyone_waits() const {
+  return std::ranges::any_of(long_,
+                             [](const Long& entry) { return entry.state == Long::State::waiting; });
 }
 
 void Intake::pause(libp2p::Connection& connection, const monitor::WaitingBytes& waiting) {
@@ -45,17 +56,18 @@ void Intake::long_message(libp2p::Connection& connection, std::size_t before, st
   if (entry == long_.end()) return begin_long(connection, now);
   // Whoever has its turn has it for all its streams: it could not go on with one of them stopped.
   entry->size += now - before;
-  if (entry->admitted) admitted_bytes_ += now - before;
+  if (entry->state == Long::State::turn) {
+    all_.add(now);
+    all_.give_back(before);
+  }
   if (entry->size == 0) end_long(entry);
 }
 
 void Intake::begin_long(libp2p::Connection& connection, std::size_t size) {
-  const bool others_wait =
-      std::ranges::any_of(long_, [](const Long& other) { return !other.admitted; });
-  const bool admitted = !others_wait && fits(size);
-  if (admitted) admitted_bytes_ += size;
-  long_.push_back({&connection, size, runtime_.now() + limits_.patience, admitted});
-  if (admitted) return;
+  const bool at_once = !anyone_waits() && all_.take(size);
+  auto& entry = long_.emplace_back(&connection, size, runtime_.now() + limits_.patience,
+                                   Long::State::waiting);
+  if (at_once) return begin_turn(entry);
   counters_.paused_for_long_message.add();
   connection.set_reading(false);
   look_again();
@@ -63,9 +75,22 @@ void Intake::begin_long(libp2p::Connection& connection, std::size_t size) {
 
 void Intake::end_long(std::vector<Long>::iterator entry) {
   auto& connection = *entry->connection;
-  if (entry->admitted) admitted_bytes_ -= entry->size;
+  if (entry->state == Long::State::turn) all_.give_back(entry->size);
   long_.erase(entry);
   follow(connection);
+}
+
+void Intake::begin_turn(Long& entry) {
+  entry.state = Long::State::turn;
+  entry.until = runtime_.now() + limits_.turn;
+}
+
+void Intake::end_turns(base::SteadyTime now) {
+  for (auto& entry : long_) {
+    if (entry.state != Long::State::turn || now < entry.until) continue;
+    entry.state = Long::State::overdue;
+    all_.give_back(entry.size);
+  }
 }
 
 void Intake::disconnected(libp2p::Connection& connection) {
@@ -78,10 +103,14 @@ void Intake::disconnected(libp2p::Connection& connection) {
 // In the order in which they came, so that small ones do not keep a large one waiting.
 void Intake::admit(base::SteadyTime now) {
   for (auto& entry : long_) {
-    if (entry.admitted) continue;
-    if (!fits(entry.size) && now < entry.until) return;
-    entry.admitted = true;
-    admitted_bytes_ += entry.size;
+    if (entry.state != Long::State::waiting) continue;
+    const bool room = all_.take(entry.size);
+    if (!room && (now < entry.until || now < next_without_room_)) return;
+    if (!room) {
+      all_.add(entry.size);
+      next_without_room_ = now + limits_.turn / kWithoutRoom;
+    }
+    begin_turn(entry);
     follow(*entry.connection);
   }
 }
@@ -94,14 +123,13 @@ void Intake::look() {
     over_share_.erase(over_share_.begin() + static_cast<std::ptrdiff_t>(i));
     follow(*entry.connection);
   }
+  end_turns(now);
   admit(now);
   look_again();
 }
 
 void Intake::look_again() {
-  const bool waiting = !over_share_.empty() || std::ranges::any_of(long_, [](const Long& entry) {
-    return !entry.admitted;
-  });
+  const bool waiting = !over_share_.empty() || anyone_waits();
   if (waiting && !timer_.armed()) runtime_.timers().arm(timer_, runtime_.now() + limits_.look);
 }
 
@@ -110,7 +138,7 @@ void Intake::follow(libp2p::Connection& connection) {
   const bool stopped =
       std::ranges::find(over_share_, &connection, &OverShare::connection) != over_share_.end() ||
       std::ranges::any_of(long_, [&](const Long& entry) {
-        return entry.connection == &connection && !entry.admitted;
+        return entry.connection == &connection && entry.state == Long::State::waiting;
       });
   if (!stopped) connection.set_reading(true);
 }

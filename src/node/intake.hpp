@@ -7,6 +7,7 @@
 #include "base/timer_wheel.hpp"
 #include "libp2p/connection.hpp"
 #include "monitor/observation.hpp"
+#include "node/long_messages.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -32,24 +33,30 @@ struct IntakeCounters {
 /// - A connection's messages that wait for the export thread: up to an eighth of what is free, so
 ///   that there is always room for one more connection.
 /// - Long messages that are on their way: so many at once as fit together with what waits. Others
-///   wait their turn, each with kLongMessage bytes come.
+///   wait their turn, each with kLongMessage bytes come. A turn that takes longer than `turn` makes
+///   way for the next, and goes on beside it.
 ///
-/// A pause ends after `patience` whatever happens: nobody can stop others for longer. One per node
-/// and shard; lives on the shard.
+/// A pause ends after `patience` whatever happens, those for long messages one after the other:
+/// nobody can stop others for longer. One per node and shard; lives on the shard.
 class Intake {
  public:
   struct Limits {
     std::size_t waiting = 8 << 20;        ///< of a shard's messages: nothing is free beyond it
     std::size_t always = 64 << 10;        ///< of one connection's
-    std::size_t long_messages = 6 << 20;  ///< and what waits
     std::chrono::milliseconds look{5};    ///< at pauses, while there are any
+    std::chrono::milliseconds turn{500};  ///< of a long message
     std::chrono::milliseconds patience{5'000};
   };
 
   /// All outlive it.
-  Intake(base::Runtime& runtime, const monitor::ObservationSink& sink)
-      : Intake(runtime, sink, Limits()) {}
-  Intake(base::Runtime& runtime, const monitor::ObservationSink& sink, const Limits& limits);
+  Intake(base::Runtime& runtime, const monitor::ObservationSink& sink, LongMessages& all)
+      : Intake(runtime, sink, all, Limits()) {}
+  Intake(base::Runtime& runtime, const monitor::ObservationSink& sink, LongMessages& all,
+         const Limits& limits);
+  /// Gives back what its connections hold of `all`.
+  ~Intake();
+  Intake(const Intake&) = delete;
+  Intake& operator=(const Intake&) = delete;
 
   /// A message of the connection has been recorded; `waiting` is what of its messages waits, and
   /// stays valid until disconnected().
@@ -70,16 +77,18 @@ class Intake {
   };
   struct Long {
     libp2p::Connection* connection;
-    std::size_t size;  // of all its long messages
-    base::SteadyTime until;
-    bool admitted;
+    std::size_t size;        // of all its long messages
+    base::SteadyTime until;  // the end of its turn or, while it waits, of its patience
+    enum class State : std::uint8_t { waiting, turn, overdue } state;
   };
 
   bool over_share(const monitor::WaitingBytes& waiting) const;
-  bool fits(std::size_t size) const;
+  bool anyone_waits() const;
   void pause(libp2p::Connection& connection, const monitor::WaitingBytes& waiting);
   void begin_long(libp2p::Connection& connection, std::size_t size);
   void end_long(std::vector<Long>::iterator entry);
+  void begin_turn(Long& entry);
+  void end_turns(base::SteadyTime now);
   void admit(base::SteadyTime now);
   void look();
   void look_again();
@@ -87,10 +96,11 @@ class Intake {
 
   base::Runtime& runtime_;
   const monitor::ObservationSink& sink_;
+  LongMessages& all_;
   const Limits limits_;
   std::vector<OverShare> over_share_;
-  std::vector<Long> long_;          // the oldest first
-  std::size_t admitted_bytes_ = 0;  // of long_
+  std::vector<Long> long_;  // the oldest first
+  base::SteadyTime next_without_room_;
   base::Timer timer_;
   IntakeCounters counters_;
 };

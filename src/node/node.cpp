@@ -9,6 +9,7 @@
 #include <functional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace mexport::node {
 
@@ -46,6 +47,14 @@ ipfs::BitswapOptions bitswap_options(const NodeOptions& options) {
   return bitswap;
 }
 
+std::vector<const monitor::ObservationSink*> sinks_of(ShardPool& shards) {
+  std::vector<const monitor::ObservationSink*> sinks;
+  for (std::size_t i = 0; i < shards.size(); ++i) {
+    if (const auto* sink = shards.sink(i)) sinks.push_back(sink);
+  }
+  return sinks;
+}
+
 bool is_ipv6(const multiformats::Multiaddr& address) {
   const auto tcp = address.tcp_address();
   return tcp && tcp->ip.v6;
@@ -61,7 +70,8 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity 
       options_(std::move(options)),
       rules_(
           libp2p::make_address_rules(options_.network, options_.listen, options_.address_filters)),
-      admission_(options_.limits.admission) {
+      admission_(options_.limits.admission),
+      long_messages_(sinks_of(parts_.shards)) {
   const auto shards = parts_.shards.size();
   shards_.resize(shards);
   for (std::size_t i = 0; i < shards; ++i) {
@@ -81,6 +91,7 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity 
               .connection_ids = parts_.connection_ids,
               .clock = parts_.clock,
               .admission = admission_,
+              .long_messages = long_messages_,
               .log = parts_.log,
               .privacy = parts_.privacy,
           },

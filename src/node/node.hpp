@@ -14,6 +14,7 @@
 #include "monitor/privacy.hpp"
 #include "multiformats/multiaddr.hpp"
 #include "node/latency_window.hpp"
+#include "node/long_messages.hpp"
 #include "node/node_options.hpp"
 #include "node/shard_pool.hpp"
 
@@ -87,6 +88,7 @@ class Node final : public monitor::Host {
   libp2p::AddressRules rules_;
   libp2p::PeerDirectory directory_;
   libp2p::Admission admission_;
+  LongMessages long_messages_;
   libp2p::tcp::PortSharing ports_;
   libp2p::tcp::ListenerCounters listener_counters_;
   std::vector<std::unique_ptr<NodeShard>> shards_;

@@ -28,7 +28,9 @@ NodeShard::NodeShard(Parts parts, libp2p::SwarmOptions swarm_options,
     : transport_(std::move(parts.transport)),
       bitswap_(parts.shard, *this, bitswap_options),
       swarm_(swarm_parts(parts, *this), std::move(swarm_options)) {
-  if (parts.sink != nullptr) recorder_.emplace(parts.shard, parts.privacy, *parts.sink);
+  if (parts.sink != nullptr) {
+    recorder_.emplace(parts.shard, parts.privacy, *parts.sink, parts.long_messages);
+  }
   bitswap_.register_protocols(swarm_.protocols());
   swarm_.add_transport(*transport_);
 }

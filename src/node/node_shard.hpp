@@ -26,6 +26,7 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
     libp2p::ConnectionIds& connection_ids;
     const base::Clock& clock;
     libp2p::Admission& admission;
+    LongMessages& long_messages;
     base::Logger log;
     std::shared_ptr<const monitor::Privacy> privacy = std::make_shared<const monitor::Privacy>();
   };

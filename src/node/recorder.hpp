@@ -17,10 +17,11 @@ namespace mexport::node {
 /// the two chains of libraries meet. One per node and shard; lives on the shard.
 class Recorder {
  public:
-  /// `runtime` is the shard; `sink` belongs to it. Both outlive the recorder.
+  /// `runtime` is the shard; `sink` belongs to it, `long_messages` to the node. All outlive the
+  /// recorder.
   Recorder(base::Runtime& runtime, std::shared_ptr<const monitor::Privacy> privacy,
-           monitor::ObservationSink& sink)
-      : capture_(std::move(privacy), sink), intake_(runtime, sink) {}
+           monitor::ObservationSink& sink, LongMessages& long_messages)
+      : capture_(std::move(privacy), sink), intake_(runtime, sink, long_messages) {}
 
   void connected(libp2p::Connection& connection);
   void disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info);

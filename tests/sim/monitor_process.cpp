@@ -115,6 +115,9 @@ bool MonitorProcess::start(const std::vector<multiformats::Multiaddr>& addresses
 }
 
 void MonitorProcess::make_shards() {
+  std::vector<const monitor::ObservationSink*> sinks;
+  for (const auto& tap : taps_) sinks.push_back(tap.get());
+  long_messages_ = std::make_unique<node::LongMessages>(std::move(sinks));
   for (std::size_t i = 0; i < options_.shards; ++i) {
     auto& shard = *sim_shards_[i];
     shard.run([&] {
@@ -130,6 +133,7 @@ void MonitorProcess::make_shards() {
               .connection_ids = connection_ids_,
               .clock = parts_.clock,
               .admission = admission_,
+              .long_messages = *long_messages_,
               .log = {},
               .privacy = options_.privacy,
           },

@@ -101,6 +101,7 @@ class MonitorProcess final : public monitor::Host {
   libp2p::NodeSecurity security_;
   libp2p::PeerDirectory directory_;
   libp2p::Admission admission_;
+  std::unique_ptr<node::LongMessages> long_messages_;
   libp2p::ConnectionIds connection_ids_;
   exporter::PipelineCore pipeline_;
   Sink* sink_ = nullptr;

@@ -26,10 +26,11 @@ class IntakeTest : public testing::Test {
  protected:
   ipfs::TestRuntime runtime;
   FilledSink sink;
-  Intake intake{
-      runtime,
-      sink,
-      {.waiting = 8000, .always = 100, .long_messages = 500, .look = 5ms, .patience = 1s}};
+  LongMessages long_messages{{&sink}, 500};
+  Intake intake{runtime,
+                sink,
+                long_messages,
+                {.waiting = 8000, .always = 100, .look = 5ms, .turn = 300ms, .patience = 1s}};
   ipfs::FakeConnection a;
   ipfs::FakeConnection b;
   ipfs::FakeConnection c;
@@ -92,11 +93,42 @@ TEST_F(IntakeTest, LongMessagesComeInTurn) {
   EXPECT_EQ(intake.counters().paused_for_long_message.value(), 2U);
 }
 
-TEST_F(IntakeTest, WhoDoesNotGoOnStopsNobodyForLong) {
+TEST_F(IntakeTest, WhoDoesNotGoOnHasItsTurnTaken) {
   intake.long_message(a, 0, 400);
   intake.long_message(b, 0, 400);
-  runtime.advance(1001ms);
+  intake.long_message(c, 0, 400);
+  runtime.advance(299ms);
+  EXPECT_FALSE(b.reading);
+  runtime.advance(5ms);
   EXPECT_TRUE(b.reading);
+  EXPECT_TRUE(a.reading);
+  EXPECT_FALSE(c.reading);
+  intake.long_message(a, 400, 0);
+  runtime.advance(5ms);
+  EXPECT_FALSE(c.reading) << "b has its turn";
+  intake.long_message(b, 400, 0);
+  runtime.advance(5ms);
+  EXPECT_TRUE(c.reading);
+}
+
+TEST_F(IntakeTest, ALongMessageWaitsNoLongerThanPatience) {
+  sink.filled = 500;
+  intake.long_message(a, 0, 400);
+  runtime.advance(999ms);
+  EXPECT_FALSE(a.reading);
+  runtime.advance(10ms);
+  EXPECT_TRUE(a.reading);
+}
+
+TEST_F(IntakeTest, LongMessagesOfAllShardsTakeTurns) {
+  Intake other{runtime, sink, long_messages};
+  intake.long_message(a, 0, 400);
+  other.long_message(b, 0, 400);
+  EXPECT_FALSE(b.reading);
+  intake.long_message(a, 400, 0);
+  runtime.advance(5ms);
+  EXPECT_TRUE(b.reading);
+  other.disconnected(b);
 }
 
 TEST_F(IntakeTest, WhoeverLeavesGivesItsPlaceBack) {
