@@ -39,6 +39,7 @@ struct LoadOptions {
   std::optional<std::uint64_t>
       first_number{};  // each message asks for its own number, from here on
   bool send_dont_have = false;
+  milliseconds keep_alive_after = libp2p::yamux::Options().keep_alive_after;
   libp2p::SecurityOptions security;
 };
 
@@ -47,7 +48,7 @@ constexpr std::string_view kUsage =
     "MESSAGES_PER_SECOND]\n"
     "                    [--entries N] [--messages N] [--each N] [--seconds S] "
     "[--send-dont-have]\n"
-    "                    [--security noise|tls] [--numbered FIRST]\n";
+    "                    [--security noise|tls] [--numbered FIRST] [--keep-alive S]\n";
 
 [[noreturn]] void fail(std::string_view what) {
   std::fprintf(stderr, "mexport-load: %.*s\n%.*s", static_cast<int>(what.size()), what.data(),
@@ -88,6 +89,8 @@ LoadOptions parse(int argc, char** argv) {
       options.seconds = std::strtod(value, nullptr);
     } else if (name == "--numbered") {
       options.first_number = std::strtoull(value, nullptr, 10);
+    } else if (name == "--keep-alive") {
+      options.keep_alive_after = std::chrono::seconds(std::strtoul(value, nullptr, 10));
     } else if (name == "--security") {
       options.security.protocols = {parse_security(value)};
     } else {
@@ -221,11 +224,19 @@ class Load {
     for (std::size_t i = 0; i < count && peers_.size() < options_.connections; ++i) {
       auto peer = node::SmallPeer::create(
           {.shard = pool_.shard(0), .connection_ids = connection_ids_, .clock = clock_, .log = {}},
-          "mexport-load/0.1.0", options_.security);
+          swarm_options());
       if (!peer) fail("cannot make a key");
       peers_.push_back(std::move(*peer));
       peers_.back()->keep_connected(target_);
     }
+  }
+
+  libp2p::SwarmOptions swarm_options() const {
+    libp2p::SwarmOptions options;
+    options.agent_version = "mexport-load/0.1.0";
+    options.security = options_.security;
+    options.yamux.keep_alive_after = options_.keep_alive_after;
+    return options;
   }
 
   bool wait_until_ready() {

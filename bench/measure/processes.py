@@ -29,6 +29,10 @@ def rss_kib(pid):
     return int(re.search(r"^Rss:\s+(\d+)", text, re.MULTILINE).group(1))
 
 
+# Longer than a measurement takes, on both sides, so that figures hold no keep-alives.
+KEEP_ALIVE = 600
+
+
 class Process:
     """Ends with its standard input, or a signal."""
 
@@ -64,7 +68,8 @@ class Node(Process):
     def __init__(self, build, *extra):
         self.folder = tempfile.TemporaryDirectory()
         config = pathlib.Path(self.folder.name, "loopback.json")
-        config.write_text('{"Bootstrap": [], "Mexport": {"Security": {"Prefer": "offered"}}}')
+        config.write_text(json.dumps({"Bootstrap": [], "Mexport": {
+            "Security": {"Prefer": "offered"}, "Limits": {"KeepAliveInterval": KEEP_ALIVE * 1000}}}))
         super().__init__([build / "mexport", "run", "--config", config,
                           "--data-dir", self.folder.name + "/data", "--no-limits",
                           "--listen", "/ip4/127.0.0.1/tcp/0", "--monitor-name", "bench", *extra],
@@ -93,7 +98,8 @@ class Load(Process):
     """mexport-load; entered when all its connections are there."""
 
     def __init__(self, build, node, **options):
-        super().__init__([build / "mexport-load", "--target", node.address, *flags(options)])
+        super().__init__([build / "mexport-load", "--target", node.address, "--keep-alive", KEEP_ALIVE,
+                          *flags(options)])
 
     def __enter__(self):
         self.message_size = self.answer()["bytes"]

@@ -165,7 +165,7 @@ def growth(build, scale):
 
 
 def idle(build, scale):
-    """Between the end of the handshakes and the first keep-alive, less what an empty node takes."""
+    """Without keep-alives, less what an empty node takes."""
     connections, window = scale.count(8000), scale.seconds(10)
     def burnt(pid):
         before = cpu_seconds(pid)

@@ -93,7 +93,7 @@ base::Result<std::unique_ptr<DemoPeers>> DemoPeers::start(Parts parts, const Kno
 base::Status DemoPeers::add_peer(libp2p::tcp::SystemShard& shard, const KnownPeer& target) {
   auto peer = SmallPeer::create(
       {.shard = shard, .connection_ids = connection_ids_, .clock = parts_.clock, .log = parts_.log},
-      "mexport-demo/0.1.0");
+      {.agent_version = "mexport-demo/0.1.0"});
   if (!peer) return base::fail(peer.error());
   peers_.push_back(std::make_unique<Peer>(shard, std::move(*peer), target));
   return {};

@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::array kProtocols{std::string_view{"/ipfs/bitswap/1.2.0"}};
 
-libp2p::SwarmOptions swarm_options(std::string agent_version, libp2p::SecurityOptions security) {
-  libp2p::SwarmOptions options;
-  options.security = std::move(security);
-  options.agent_version = std::move(agent_version);
-  return options;
-}
-
 }  // namespace
 
 /// The stream on which wantlists leave; the target says nothing on it.
@@ -52,15 +45,14 @@ class SmallPeer::AnswerStream final : public libp2p::StreamHandler {
   SmallPeer& peer_;
 };
 
-base::Result<std::unique_ptr<SmallPeer>> SmallPeer::create(Parts parts, std::string agent_version,
-                                                           libp2p::SecurityOptions security) {
+base::Result<std::unique_ptr<SmallPeer>> SmallPeer::create(Parts parts,
+                                                           libp2p::SwarmOptions options) {
   auto identity = libp2p::PeerIdentity::generate();
   if (!identity) return base::fail(identity.error());
   auto shared = libp2p::NodeSecurity::create(*identity, parts.clock);
   if (!shared) return base::fail(shared.error());
-  return std::unique_ptr<SmallPeer>(
-      new SmallPeer(std::move(parts), std::move(*identity), std::move(*shared),
-                    swarm_options(std::move(agent_version), std::move(security))));
+  return std::unique_ptr<SmallPeer>(new SmallPeer(std::move(parts), std::move(*identity),
+                                                  std::move(*shared), std::move(options)));
 }
 
 SmallPeer::SmallPeer(Parts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity security,

@@ -32,8 +32,7 @@ class SmallPeer final : private libp2p::SwarmEvents {
   };
 
   /// With a new Ed25519 identity. Fails only when no key can be made. To be called on the shard.
-  static base::Result<std::unique_ptr<SmallPeer>> create(Parts parts, std::string agent_version,
-                                                         libp2p::SecurityOptions security = {});
+  static base::Result<std::unique_ptr<SmallPeer>> create(Parts parts, libp2p::SwarmOptions options);
   ~SmallPeer() override;
 
   /// Connects to `target`, which may be on loopback, and again whenever the connection is lost.

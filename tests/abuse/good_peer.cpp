@@ -64,7 +64,7 @@ std::optional<std::chrono::nanoseconds> GoodPeers::exchange() {
   pool_.shard(0).run([&] {
     auto made = node::SmallPeer::create(
         {.shard = pool_.shard(0), .connection_ids = ids_, .clock = clock_, .log = {}},
-        "good-peer/1.0.0");
+        {.agent_version = "good-peer/1.0.0"});
     if (made) peer = std::move(*made);
   });
   if (!peer) throw std::runtime_error("no key");
