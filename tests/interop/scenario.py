@@ -19,10 +19,14 @@ class Scenario(unittest.TestCase):
         self.addCleanup(self._clean)
 
     def _clean(self):
-        if self._outcome.success:
+        if not self._failed():
             shutil.rmtree(self.folder)
         else:
             print(f"logs and traces are kept in {self.folder}", file=sys.stderr)
+
+    def _failed(self):
+        result = self._outcome.result
+        return any(self in (test, getattr(test, "test_case", None)) for test, _ in result.failures + result.errors)
 
     def start(self, program):
         """Ends the program when the test does."""
