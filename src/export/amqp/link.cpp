@@ -114,6 +114,7 @@ class Link::Impl {
     std::uint64_t left = 0;
   };
 
+  Result<void> take_steps(const Address& address);
   Result<void> connect(const Address& address);
   Result<void> log_in(const Address& address);
   Result<void> prepare_channel();
@@ -130,6 +131,14 @@ class Link::Impl {
 };
 
 Link::Result<void> Link::Impl::open(const Address& address) {
+  auto done = take_steps(address);
+  if (!done && address.tls) {
+    if (const auto why = tls_failure(); !why.empty()) done.error().what += ": " + why;
+  }
+  return done;
+}
+
+Link::Result<void> Link::Impl::take_steps(const Address& address) {
   if (!state_) return failed("there is not enough memory");
   if (auto done = connect(address); !done) return done;
   if (auto done = log_in(address); !done) return done;

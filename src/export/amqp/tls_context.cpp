@@ -23,6 +23,15 @@ int no_pass_phrase(char*, int, int, void*) {
   return 0;
 }
 
+/// OpenSSL itself only says that verification failed: this puts the reason before that.
+int note_refusal(int accepted, X509_STORE_CTX* chain) {
+  if (accepted == 0) {
+    const auto error = X509_STORE_CTX_get_error(chain);
+    ERR_raise_data(ERR_LIB_USER, ERR_R_OPERATION_FAIL, "%s", X509_verify_cert_error_string(error));
+  }
+  return accepted;
+}
+
 bool set_host(SSL_CTX* context, const std::string& host) {
   auto* expected = SSL_CTX_get0_param(context);
   if (X509_VERIFY_PARAM_set1_ip_asc(expected, host.c_str()) == 1) return true;
@@ -39,7 +48,7 @@ std::optional<std::string> prepare_tls(void* context, const std::string& host,
   ERR_clear_error();
   SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
   SSL_CTX_set_default_passwd_cb(tls, no_pass_phrase);
-  SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, note_refusal);
   const bool trusted = options.ca_file.empty() ? SSL_CTX_set_default_verify_paths(tls) == 1
                                                : SSL_CTX_load_verify_locations(
                                                      tls, options.ca_file.c_str(), nullptr) == 1;
@@ -53,6 +62,21 @@ std::optional<std::string> prepare_tls(void* context, const std::string& host,
     return "cannot use the key " + options.key_file + ": " + last_error();
   }
   return std::nullopt;
+}
+
+std::string tls_failure() {
+  std::string text;
+  const char* data = nullptr;
+  int flags = 0;
+  while (const auto code = ERR_get_error_all(nullptr, nullptr, nullptr, &data, &flags)) {
+    if (ERR_GET_LIB(code) == ERR_LIB_USER && (flags & ERR_TXT_STRING) != 0) {
+      text = data;
+      ERR_clear_error();
+      return text;
+    }
+    if (const auto* reason = ERR_reason_error_string(code)) text = reason;
+  }
+  return text;
 }
 
 }  // namespace mexport::exporter::amqp

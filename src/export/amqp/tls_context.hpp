@@ -13,4 +13,7 @@ namespace mexport::exporter::amqp {
 std::optional<std::string> prepare_tls(void* context, const std::string& host,
                                        const TlsOptions& options);
 
+/// Why TLS failed in this thread since then, for people; empty when it is not to blame.
+std::string tls_failure();
+
 }  // namespace mexport::exporter::amqp
