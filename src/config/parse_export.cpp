@@ -17,7 +17,7 @@ using exporter::amqp::Fields;
 
 constexpr std::string_view kHoldRule = R"(a duration like "10m" (units s, m, h, d, w; 0s to 7d))";
 constexpr std::chrono::seconds kMaxHold = std::chrono::days(7);
-constexpr std::string_view kSpoolRule = R"(a size like "1GiB", at least 16MiB)";
+constexpr std::string_view kSpoolRule = R"(a size like "1GiB", at least 1MiB)";
 constexpr std::string_view kAddressRule = "an address like amqp://user:password@host:5672/vhost";
 
 /// False when it is none; that is reported without the text, which may hold a password.

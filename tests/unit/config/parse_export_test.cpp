@@ -63,7 +63,7 @@ TEST(ParseExport, IsShownWithoutPasswords) {
   const auto config = parse_good(monitor_document(R"(
     "AMQPServerAddress": "amqp://a:geheim@h,amqp://b:geheim@i",
     "AMQP": {"Servers": ["amqps://u:geheim@j/v"], "HoldLive": "1m"},
-    "Spool": {"MaxBytes": "20MiB"})"));
+    "Spool": {"MaxBytes": "1MiB"})"));
   const auto text = render_config(config);
   EXPECT_THAT(text, Not(HasSubstr("geheim")));
   EXPECT_THAT(text, HasSubstr("amqp://a:(hidden)@h:5672/%2F,amqp://b:(hidden)@i:5672/%2F"));
@@ -85,7 +85,7 @@ TEST(ParseExport, RefusesWhatIsOutOfRange) {
        {R"("AMQP": {"Fields": "all"})", R"("AMQP": {"Heartbeat": 0})", R"("AMQP": {"Window": 0})",
         R"("AMQP": {"HoldLive": "8d"})", R"("AMQP": {"HoldAfterOutage": "ever"})",
         R"("AMQP": {"TLS": {"KeyFile": "k"}})", R"("AMQP": {"Server": "amqp://a"})",
-        R"("Spool": {"MaxBytes": "1MiB"})", R"("Spool": {"ReplayRate": 0})",
+        R"("Spool": {"MaxBytes": "1023KiB"})", R"("Spool": {"ReplayRate": 0})",
         R"("Spool": {"Size": 1})"}) {
     EXPECT_NE(errors_of(section), "") << section;
   }
