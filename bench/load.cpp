@@ -132,18 +132,26 @@ std::vector<base::Bytes> make_messages(const LoadOptions& options) {
   return frames;
 }
 
-/// A want-have of a CID that is the number itself: version 1, raw, identity, 8 bytes big-endian.
-base::Bytes numbered_message(std::uint64_t number) {
-  base::Bytes digest;
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    digest.push_back(static_cast<std::uint8_t>(number >> shift));
-  }
+/// Want-haves: of a CID that is the number itself (version 1, raw, identity, 8 bytes big-endian),
+/// and of others that follow from it.
+base::Bytes numbered_message(std::uint64_t number, std::size_t entries) {
   wire::BitswapMessageWriter message(wire::BitswapProtocol::v1_2_0);
-  const auto cid = multiformats::Cid::v1(0x55, 0x00, digest);
-  message.add_entry({.cid = cid.bytes(),
-                     .priority = 1,
-                     .want_type = wire::WantType::have,
-                     .send_dont_have = false});
+  const auto ask = [&](std::uint64_t hash_code, base::ByteView digest) {
+    const auto cid = multiformats::Cid::v1(0x55, hash_code, digest);
+    message.add_entry({.cid = cid.bytes(),
+                       .priority = 1,
+                       .want_type = wire::WantType::have,
+                       .send_dont_have = false});
+  };
+  base::Bytes digits;
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    digits.push_back(static_cast<std::uint8_t>(number >> shift));
+  }
+  ask(0x00, digits);
+  for (std::size_t k = 1; k < entries; ++k) {
+    digits.push_back(0);
+    ask(0x12, crypto::sha256(digits));
+  }
   return message.frame();
 }
 
@@ -216,7 +224,7 @@ class Load {
 
   base::ByteView next_frame() {
     if (!options_.first_number) return frames_[sent_ / peers_.size() % frames_.size()];
-    if (taken_ == 0) numbered_ = numbered_message(*options_.first_number + sent_);
+    if (taken_ == 0) numbered_ = numbered_message(*options_.first_number + sent_, options_.entries);
     return numbered_;
   }
 
