@@ -46,6 +46,7 @@ class Consumer:
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self.error = None
+        self._told = False
         self.sessions = 0  # queues that it has had
         self.bodies = {}  # Place -> Received, in the order of their first deliveries
         self.numbers = set()
@@ -61,10 +62,11 @@ class Consumer:
         wait_until("queue of the consumer", bound, timeout)
 
     def stop(self):
-        """Ends it; raises what it died of."""
+        """Ends it; raises what it died of, unless that is known."""
         self._stopping.set()
         self._thread.join()
-        self.check()
+        if not self._told:
+            self.check()
 
     def join(self, timeout=30):
         """Until it has died; raises what of."""
@@ -73,6 +75,7 @@ class Consumer:
 
     def check(self):
         if self.error is not None:
+            self._told = True
             raise self.error
 
     def has(self, numbers):
@@ -166,6 +169,11 @@ class Consumer:
         with self._lock:
             return sorted({place.run for place in self.bodies})
 
+    def runs_in_order(self):
+        """By their first body."""
+        with self._lock:
+            return list(dict.fromkeys(place.run for place in self.bodies))
+
     def holes(self, kind, run):
         """The numbers that are missing between the first body and the last one: (from, to)."""
         found, end = [], None
@@ -180,6 +188,12 @@ class Consumer:
         with self._lock:
             return [body.missing for place, body in self.bodies.items() if place.kind == kind and body.missing]
 
+    def told_previous(self, kind):
+        """What headers told of the end of an earlier run: (run, earlier run, its last)."""
+        with self._lock:
+            return [(place.run, *body.previous) for place, body in self.bodies.items()
+                    if place.kind == kind and body.previous]
+
 
 def check_headers(headers):
     require(headers is not None, "no headers")
@@ -189,5 +203,5 @@ def check_headers(headers):
         require(present == list(group) or (group is not HEADERS and not present), f"headers {sorted(headers)}")
         for key in present:
             value = rest.pop(key)
-            require(type(value) is group[key], f"the header {key} of {value!r}")
+            require(isinstance(value, group[key]) and not isinstance(value, bool), f"the header {key} of {value!r}")
     require(not rest, f"unknown headers {sorted(rest)}")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the scenarios with a broker share: the broker of a class, the node, its sources and its consumer."""
 
-import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -43,9 +43,22 @@ class BrokerScenario(Scenario):
         super().setUp()
         self.rabbit.ensure_up()
 
-    def node(self, address=None, folder="mexport", env=None, **settings):
+    def node(self, address=None, within=(), **settings):
+        """One after the other have one data directory."""
         config = amqp_config(address or self.rabbit.address(), **settings)
-        return self.start(Mexport(self.folder / folder, config=config))
+        return self.start(Mexport(self.folder / "mexport", config=config, within=within))
+
+    def wait_log(self, node, text, timeout=PATIENCE):
+        """Until its log has that."""
+        wait_until(f"{text!r} in {node.log}", lambda: text in node.log.read_text(), timeout)
+
+    def stop_and_count(self, node):
+        """A clean stop; the counters of the sink that are not zero, without their prefix."""
+        node.stop()
+        return {name: int(value) for name, value in re.findall(r"\bamqp_(\w+) (\d+)", node.log.read_text())}
+
+    def assert_nothing_lost(self, counters):
+        self.assertEqual({name: value for name, value in counters.items() if name.startswith("lost_")}, {})
 
     def proxy(self):
         proxy = Proxy(self.rabbit.port)

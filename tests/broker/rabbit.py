@@ -90,7 +90,7 @@ class Rabbit:
     def _is_up(self):
         if self._server.poll() is not None:
             raise self._failure(f"did not start: {self._server.returncode}")
-        return listens(self.port)
+        return listens(self.port) and (self.tls_port is None or listens(self.tls_port))
 
     def _failure(self, text):
         tail = (self.folder / "rabbit.log").read_bytes()[-3000:].decode(errors="replace")

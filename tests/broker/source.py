@@ -17,11 +17,12 @@ AT_ONCE = 100
 
 
 def message(number):
-    """A want-have of the number's CID, as protobuf in hex."""
+    """A want-have of the number's CID, with its length before it."""
     cid = numbered_cid(number)
     entry = b"\x0a" + uvarint(len(cid)) + cid + b"\x10\x01\x20\x01"
     wantlist = b"\x0a" + uvarint(len(entry)) + entry
-    return (b"\x0a" + uvarint(len(wantlist)) + wantlist).hex()
+    body = b"\x0a" + uvarint(len(wantlist)) + wantlist
+    return uvarint(len(body)) + body
 
 
 class GoSource:
@@ -45,7 +46,7 @@ class GoSource:
         first = self.next
         for begin in range(first, first + count, AT_ONCE):
             part = range(begin, min(begin + AT_ONCE, first + count))
-            self._stream.send([message(number) for number in part])
+            self._stream.send(b"".join(map(message, part)).hex(), frame=False)
         self.next += count
         return range(first, first + count)
 
@@ -56,11 +57,11 @@ class GoSource:
 class LoadSource(Program):
     """`mexport-load` for a while: so many messages a second over a few connections."""
 
-    def __init__(self, folder, node, rate, seconds, first=0, connections=10):
+    def __init__(self, folder, node, rate, seconds, first=0, connections=10, entries=1):
         self.first = first
         super().__init__("mexport-load", [
             LOAD, "--target", node.addr, "--connections", connections, "--rate", rate, "--seconds", seconds,
-            "--numbered", first], Path(folder) / "load.log")
+            "--entries", entries, "--numbered", first], Path(folder) / "load.log")
         try:
             self.line(60)
         except BaseException:

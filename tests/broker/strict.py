@@ -125,10 +125,10 @@ def numbered_cid(number):
 
 
 def numbers(events):
-    """The numbers of the messages among them."""
+    """The numbers of the messages among them: each stands in the first entry."""
     for event in events:
-        for entry in event.get("bitswap_message", {}).get("wantlist_entries", ()):
-            text = entry["Cid"]["/"][1:].upper()
+        if "bitswap_message" in event:
+            text = event["bitswap_message"]["wantlist_entries"][0]["Cid"]["/"][1:].upper()
             binary = base64.b32decode(text + "=" * (-len(text) % 8))
             require(binary.startswith(NUMBERED), f"a CID that no source sent: {text}")
             yield int.from_bytes(binary[len(NUMBERED):], "big")

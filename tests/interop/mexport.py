@@ -19,16 +19,17 @@ SHUTDOWN = 0x1006  # the connection code of a clean stop
 
 
 class Mexport(Program):
-    """One `mexport run`, listening on a free port of loopback, with nothing to dial but `peers`."""
+    """One `mexport run`, listening on a free port of loopback, with nothing to dial but `peers`. `within`: a
+    command that runs it somewhere else."""
 
-    def __init__(self, folder, peers=(), options=(), config=None):
+    def __init__(self, folder, peers=(), options=(), config=None, within=()):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.data = self.folder / "data"
         self.traces = self.folder / "traces"
         document = self.folder / "config.json"
         document.write_text(json.dumps({"Bootstrap": [], **(config or {})}))
-        command = [BINARY, "run", "--config", document, "--data-dir", self.data, "--trace-dir", self.traces,
+        command = [*within, BINARY, "run", "--config", document, "--data-dir", self.data, "--trace-dir", self.traces,
                    "--monitor-name", "interop", "--listen", "/ip4/127.0.0.1/tcp/0"]
         for peer in peers:
             command += ["--peer", peer]
