@@ -167,10 +167,12 @@ void AmqpWorker::publish() {
 
 void AmqpWorker::read() {
   if (!link_) return;
-  const bool wait = delivery_.in_flight() > 0 && queue_.bytes() == 0;
+  const bool in_flight = delivery_.in_flight() > 0;
+  const bool wait = in_flight && queue_.bytes() == 0;
   if (auto done = link_->poll(wait ? kInFlight : milliseconds(0), *this); !done) {
     lost_link(done.error());
   }
+  if (in_flight && delivery_.in_flight() == 0) snapshot_due_ = {};  // a pause: tell it at once
 }
 
 void AmqpWorker::on_ack(std::uint64_t tag, bool multiple) {

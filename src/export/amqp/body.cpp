@@ -7,6 +7,13 @@ namespace mexport::exporter::amqp {
 
 using monitor::EventKind;
 
+namespace {
+
+/// Buffers that a large event has made larger than this are let go.
+constexpr std::size_t kMaxIdleBuffer = 1 << 20;
+
+}  // namespace
+
 std::string routing_key(std::string_view monitor_name, EventKind kind) {
   std::string_view suffix;
   if (kind == EventKind::bitswap_message) suffix = ".bitswap_messages";
@@ -55,6 +62,8 @@ void BodyMaker::add(const Batch& batch, EventKind kind, base::WallTime made,
   body.uncompressed = text_.size();
   body.made = made;
   out.push_back(std::move(body));
+  if (text_.capacity() > kMaxIdleBuffer) text_ = {};
+  if (compressed_.capacity() > kMaxIdleBuffer) compressed_ = {};
 }
 
 }  // namespace mexport::exporter::amqp

@@ -169,16 +169,16 @@ Link::Result<void> Link::Impl::connect(const Address& address) {
 
 Link::Result<void> Link::Impl::log_in(const Address& address) {
   WireTable capabilities;
-  capabilities.add("publisher_confirms", true);
-  capabilities.add("basic.nack", true);
-  capabilities.add("connection.blocked", true);
-  capabilities.add("authentication_failure_close", true);
+  capabilities.add_flag("publisher_confirms", true);
+  capabilities.add_flag("basic.nack", true);
+  capabilities.add_flag("connection.blocked", true);
+  capabilities.add_flag("authentication_failure_close", true);
   WireTable properties;
-  properties.add("product", "mexport");
-  properties.add("version", options_.version);
-  properties.add("platform", "C++");
-  properties.add("connection_name", options_.connection_name);
-  properties.add("capabilities", capabilities);
+  properties.add_text("product", "mexport");
+  properties.add_text("version", options_.version);
+  properties.add_text("platform", "C++");
+  properties.add_text("connection_name", options_.connection_name);
+  properties.add_table("capabilities", capabilities);
   const auto table = properties.get();
   const auto reply = amqp_login_with_properties(
       state_.get(), address.vhost.c_str(), kChannel, kFrameMax,

@@ -11,7 +11,7 @@ constexpr std::string_view kFirst = "first";
 
 }  // namespace
 
-void WireTable::add(std::string_view key, std::string_view text) {
+void WireTable::add_text(std::string_view key, std::string_view text) {
   amqp_table_entry_t entry{};
   entry.key = bytes_of(key);
   entry.value.kind = AMQP_FIELD_KIND_UTF8;
@@ -19,7 +19,7 @@ void WireTable::add(std::string_view key, std::string_view text) {
   entries_.push_back(entry);
 }
 
-void WireTable::add(std::string_view key, std::uint64_t number) {
+void WireTable::add_number(std::string_view key, std::uint64_t number) {
   amqp_table_entry_t entry{};
   entry.key = bytes_of(key);
   // Brokers and clients do not agree on what an unsigned 64-bit field is.
@@ -28,7 +28,7 @@ void WireTable::add(std::string_view key, std::uint64_t number) {
   entries_.push_back(entry);
 }
 
-void WireTable::add(std::string_view key, bool value) {
+void WireTable::add_flag(std::string_view key, bool value) {
   amqp_table_entry_t entry{};
   entry.key = bytes_of(key);
   entry.value.kind = AMQP_FIELD_KIND_BOOLEAN;
@@ -36,7 +36,7 @@ void WireTable::add(std::string_view key, bool value) {
   entries_.push_back(entry);
 }
 
-void WireTable::add(std::string_view key, const WireTable& table) {
+void WireTable::add_table(std::string_view key, const WireTable& table) {
   amqp_table_entry_t entry{};
   entry.key = bytes_of(key);
   entry.value.kind = AMQP_FIELD_KIND_TABLE;
@@ -51,20 +51,20 @@ amqp_table_t WireTable::get() const {
 WireTable headers_of(const Outgoing& outgoing) {
   WireTable table;
   const auto& body = outgoing.body;
-  table.add(kRunId, body.run_id);
-  table.add("kind", to_string(body.kind));
-  table.add(kFirst, body.first);
-  table.add("last", body.last);
-  table.add("events", std::uint64_t{body.events});
-  table.add("uncompressed", body.uncompressed);
+  table.add_text(kRunId, body.run_id);
+  table.add_text("kind", to_string(body.kind));
+  table.add_number(kFirst, body.first);
+  table.add_number("last", body.last);
+  table.add_number("events", std::uint64_t{body.events});
+  table.add_number("uncompressed", body.uncompressed);
   if (const auto& missing = outgoing.context.missing) {
-    table.add("missing_run_id", missing->run_id);
-    table.add("missing_from", missing->from);
-    table.add("missing_to", missing->to);
+    table.add_text("missing_run_id", missing->run_id);
+    table.add_number("missing_from", missing->from);
+    table.add_number("missing_to", missing->to);
   }
   if (const auto& previous = outgoing.context.previous) {
-    table.add("previous_run_id", previous->run_id);
-    table.add("previous_last", previous->last);
+    table.add_text("previous_run_id", previous->run_id);
+    table.add_number("previous_last", previous->last);
   }
   return table;
 }

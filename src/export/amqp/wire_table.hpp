@@ -23,12 +23,12 @@ inline std::string_view text_of(amqp_bytes_t bytes) {
 /// A field table. Texts that are added must outlive it.
 class WireTable {
  public:
-  void add(std::string_view key, std::string_view text);
-  void add(std::string_view key, std::uint64_t number);
-  void add(std::string_view key, bool value);
-  void add(std::string_view key, const WireTable& table);
+  void add_text(std::string_view key, std::string_view text);
+  void add_number(std::string_view key, std::uint64_t number);
+  void add_flag(std::string_view key, bool value);
+  void add_table(std::string_view key, const WireTable& table);
 
-  /// Valid until the next add().
+  /// Valid until something is added.
   amqp_table_t get() const;
 
  private:

@@ -132,9 +132,9 @@ TEST(Complete, WarnsWhenNothingIsLeftToListenOn) {
 }
 
 TEST(Complete, WarnsOfFeaturesThatThisVersionLacks) {
-  auto config = test::parse_good(test::monitor_document(
-      R"("EnableBitswapDiscoveryProbe":true,)"
-      R"("HTTPServerConfig":{"ListenAddresses":[]})"));
+  auto config =
+      test::parse_good(test::monitor_document(R"("EnableBitswapDiscoveryProbe":true,)"
+                                              R"("HTTPServerConfig":{"ListenAddresses":[]})"));
   Report report;
   complete(config, "h", "/data", report);
   const auto warnings = warnings_of(report);
