@@ -5,6 +5,7 @@ import pathlib
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -85,6 +86,34 @@ class Node(Process):
     def __exit__(self, *exception):
         super().__exit__(*exception)
         self.folder.cleanup()
+
+
+class Broker:
+    """A RabbitMQ, where Debian's is installed, in a folder of its own."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        tests = pathlib.Path(__file__).resolve().parents[2] / "tests"
+        sys.path[:0] = [str(tests / "broker"), str(tests / "interop")]
+        from rabbit import Rabbit  # pylint: disable=import-outside-toplevel
+        self.rabbit = Rabbit(pathlib.Path(self.folder.name, "rabbit"))
+
+    def __enter__(self):
+        self.rabbit.start()
+        return self
+
+    def __exit__(self, *_):
+        self.rabbit.close()
+        self.folder.cleanup()
+
+    @staticmethod
+    def installed():
+        return pathlib.Path("/usr/lib/rabbitmq/bin/rabbitmq-server").exists()
+
+    def publish(self, build, way, seconds):
+        """What amqp_bench says."""
+        return json.loads(subprocess.check_output(
+            [str(build / "amqp_bench"), f"amqp://127.0.0.1:{self.rabbit.port}", way, str(seconds)]))
 
 
 def flags(options):

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """What is measured: one row each, with its target and what others need for the same."""
 import dataclasses
+import math
 import statistics
 import time
 
-from .processes import Load, Node, Sink, cpu_seconds, primitives, rss_kib, thread_cpu_seconds
+from .processes import Broker, Load, Node, Sink, cpu_seconds, primitives, rss_kib, thread_cpu_seconds
 
 
 @dataclasses.dataclass
@@ -203,6 +204,18 @@ def large_messages(build, scale):
     return Result(statistics.median(rates), floor, note=f"{size / 2**20:.2f} MiB each")
 
 
+def published(way, name, repeat, note):
+    """A figure of what goes to a broker on this machine."""
+    def measure(build, scale):
+        if not Broker.installed():
+            return Result(math.nan, note="rabbitmq-server is not installed")
+        with Broker() as broker:
+            seconds = scale.seconds(40 if way == "paced" else 4)
+            answers = [broker.publish(build, way, seconds) for _ in range(scale.repeats if repeat else 1)]
+        return Result(statistics.median(answer[name] for answer in answers), note=note(answers[0]))
+    return measure
+
+
 ROWS = [
     Row("memory", "idle identified connection, Noise (slope 1,000 to 9,000)", "KiB RSS", 4,
         "kubo 50", 50, memory()),
@@ -229,5 +242,11 @@ ROWS = [
     Row("idle", "idle connection, beyond its keep-alive", "µs CPU/s", 1, "kubo 7 to 9", 8, idle),
     Row("large", "messages of 4 MiB, socket to decoded", "MB/s of CPU", 500, "", None, large_messages,
         more_is_better=True),
+    Row("publish", "message with 5 entries to RabbitMQ: batch, encode, compress, publish", "µs CPU", 5,
+        "27 to 50", 27, published("burst", "cpu_us", True, lambda answer: f"{answer['confirmed']:,} messages")),
+    Row("publish-rate", "the same, confirmed; broker on the same machine", "/s", 30_000, "", None,
+        published("burst", "confirmed_per_second", True, lambda answer: ""), more_is_better=True),
+    Row("publish-latency", "one message a second, heard to confirmed, median", "ms", 210, "4,000", 4000,
+        published("paced", "p50_ms", False, lambda answer: f"p99 {answer['p99_ms']} ms")),
     Row("growth", "message at 10,000 connections, against 100", "times the cost", 1.2, "", None, growth),
 ]
