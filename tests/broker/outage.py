@@ -45,8 +45,14 @@ class BrokerScenario(Scenario):
 
     def node(self, address=None, within=(), **settings):
         """One after the other have one data directory."""
+        if isinstance(address, Proxy):
+            address = self.rabbit.address(port=address.port)
         config = amqp_config(address or self.rabbit.address(), **settings)
         return self.start(Mexport(self.folder / "mexport", config=config, within=within))
+
+    def away(self):
+        """A proxy that does not listen yet: a broker that is away, and comes with listen()."""
+        return self.proxy(listening=False)
 
     def wait_log(self, node, text, timeout=PATIENCE):
         """Until its log has that."""
@@ -60,8 +66,8 @@ class BrokerScenario(Scenario):
     def assert_nothing_lost(self, counters):
         self.assertEqual({name: value for name, value in counters.items() if name.startswith("lost_")}, {})
 
-    def proxy(self):
-        proxy = Proxy(self.rabbit.port)
+    def proxy(self, listening=True):
+        proxy = Proxy(self.rabbit.port, listening)
         self.addCleanup(proxy.close)
         return proxy
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pika
 import pika.frame
+from rabbit import free_port
 
 PROTOCOL_HEADER = 8  # what a client says first is no frame
 FRAME_HEADER = 7
@@ -48,10 +49,10 @@ class Session:
 class Proxy:
     """Between one client and the broker at `port`. Each session has a thread."""
 
-    def __init__(self, port):
+    def __init__(self, port, listening=True):
         self._port = port
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.port = self._server.getsockname()[1]
+        self._server = None
+        self.port = free_port()
         self._lock = threading.Lock()
         self._sessions = []
         self._open = set()
@@ -59,8 +60,13 @@ class Proxy:
         self._rate = None  # bytes per second from the client
         self._closing = threading.Event()
         self.cuts = 0
-        self._thread = threading.Thread(target=self._accept, daemon=True)
-        self._thread.start()
+        if listening:
+            self.listen()
+
+    def listen(self):
+        """Until then connections are refused, as if the broker were away."""
+        self._server = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, daemon=True).start()
 
     def cut_in_next_frame(self, after=FRAME_HEADER + 100):
         """The next body frame of a client goes so far and no further, and the connection with it."""
@@ -87,7 +93,8 @@ class Proxy:
 
     def close(self):
         self._closing.set()
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         self.cut()
 
     def _accept(self):

@@ -23,7 +23,7 @@ class Outages(BrokerScenario):
         """(consumer, proxy, node, load) with messages flowing."""
         proxy = self.proxy()
         consumer = self.consumer()
-        node = self.node(self.rabbit.address(port=proxy.port))
+        node = self.node(proxy)
         load = self.load(node, RATE, seconds)
         self.eventually("flow of messages", lambda: consumer.count() > RATE / 2, PATIENCE)
         return consumer, proxy, node, load

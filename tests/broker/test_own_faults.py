@@ -24,18 +24,17 @@ def total(ranges):
 
 class OwnFaults(BrokerScenario):
     def test_killed_while_the_broker_is_away(self):
-        self.rabbit.stop()
-        node = self.node()
+        proxy, consumer = self.away(), self.consumer()
+        node = self.node(proxy)
         peer = self.peer(node)
         early = peer.send(300)
         time.sleep(1)
         os.kill(node.process.pid, signal.SIGKILL)
         node.process.wait()
-        again = self.node()
+        again = self.node(proxy)
         peer.connect(again)
         late = peer.send(100)
-        self.rabbit.start()
-        consumer = self.consumer()
+        proxy.listen()
         self.wait_all(consumer, [*early, *late], PATIENCE)
         peer.kill()
         self.assert_nothing_lost(self.stop_and_count(again))
@@ -70,12 +69,11 @@ class OwnFaults(BrokerScenario):
         self.eventually(f"{len(sent)} numbers", lambda: consumer.has(sent), PATIENCE)
 
     def test_a_full_spool_says_what_it_lost(self):
-        self.rabbit.stop()
-        node = self.node(Spool={"MaxBytes": "1MiB"})
-        load = self.load(node, 1000, 10, entries=30, connections=1)  # one: in the order of the numbers
+        proxy, consumer = self.away(), self.consumer()
+        node = self.node(proxy, Spool={"MaxBytes": "1MiB"})
+        load = self.load(node, 2000, 5, entries=30, connections=1)  # one: in the order of the numbers
         sent = load.numbers()
-        self.rabbit.start()
-        consumer = self.consumer()
+        proxy.listen()
         self.eventually("newest", lambda: consumer.has(sent[-1:]), PATIENCE)
         load.kill()
         counters = self.stop_and_count(node)
@@ -117,7 +115,7 @@ class OwnFaults(BrokerScenario):
     def test_a_clean_stop_while_the_broker_is_slow(self):
         proxy = self.proxy()
         consumer = self.consumer()
-        node = self.node(self.rabbit.address(port=proxy.port))
+        node = self.node(proxy)
         load = self.load(node, RATE, 3)
         self.eventually("flow of messages", lambda: consumer.count() > RATE / 4, PATIENCE)
         proxy.slow_down(2000)
@@ -128,31 +126,28 @@ class OwnFaults(BrokerScenario):
         self.assertLess(time.monotonic() - begin, 10)
         self.assertFalse(consumer.has(sent), "the broker was not slow")
         proxy.slow_down(None)
-        again = self.node(self.rabbit.address(port=proxy.port))
+        again = self.node(proxy)
         self.wait_all(consumer, sent, PATIENCE)
         self.assert_nothing_lost(self.stop_and_count(again))
         self.assert_no_holes(consumer)
 
-
-class FullDisk(BrokerScenario):
-    """The spool on a file system of its own, which takes a mount namespace and so root."""
-
-    def setUp(self):
-        super().setUp()
-        self.disk = self.folder / "disk"
-        self.disk.mkdir()
+    def small_disk(self):
+        """A file system of its own, which takes a mount namespace and so root: (folder, command to run within)."""
+        disk = self.folder / "disk"
+        disk.mkdir()
         if not shutil.which("unshare") or not shutil.which("nsenter"):
             raise unittest.SkipTest("no unshare and nsenter")
-        self.holder = subprocess.Popen(
+        holder = subprocess.Popen(
             ["unshare", "--mount", "sh", "-c",
-             'mount -t tmpfs -o size=72m tmpfs "$0" && echo mounted && exec sleep 300', str(self.disk)],
+             'mount -t tmpfs -o size=72m tmpfs "$0" && echo mounted && exec sleep 300', str(disk)],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.addCleanup(self.holder.wait)
-        self.addCleanup(self.holder.stdout.close)
-        self.addCleanup(self.holder.kill)
-        if self.holder.stdout.readline() != "mounted\n":
+        self.addCleanup(holder.wait)
+        self.addCleanup(holder.stdout.close)
+        self.addCleanup(holder.kill)
+        if holder.stdout.readline() != "mounted\n":
             raise unittest.SkipTest("may not mount a file system")
-        self.mounted = Path(f"/proc/{self.holder.pid}/root{self.disk}")
+        self.mounted = Path(f"/proc/{holder.pid}/root{disk}")
+        return {"within": ["nsenter", "--mount", f"--target={holder.pid}"], "Spool": {"Directory": str(disk)}}
 
     def fill(self):
         """Not a byte is left."""
@@ -163,10 +158,9 @@ class FullDisk(BrokerScenario):
             except OSError:
                 pass
 
-    def test_it_goes_on_and_says_what_is_lost(self):
-        self.rabbit.stop()
-        node = self.node(within=["nsenter", "--mount", f"--target={self.holder.pid}"],
-                         Spool={"Directory": str(self.disk)})
+    def test_a_disk_that_is_full_for_a_while(self):
+        proxy, consumer = self.away(), self.consumer()
+        node = self.node(proxy, **self.small_disk())
         peer = self.peer(node)
         early = peer.send(100)
         time.sleep(1)
@@ -177,18 +171,17 @@ class FullDisk(BrokerScenario):
         self.wait_log(node, "the spool is being written again")
         late = peer.send(100)
         time.sleep(1)
-        self.rabbit.start()
-        consumer = self.consumer()
+        proxy.listen()
         # What memory held meanwhile is not lost either.
         self.wait_all(consumer, [*early, *meanwhile, *late], PATIENCE)
         peer.kill()
         self.assert_nothing_lost(self.stop_and_count(node))
         self.assert_no_holes(consumer)
 
-    def test_full_to_the_end(self):
-        self.rabbit.stop()
-        node = self.node(within=["nsenter", "--mount", f"--target={self.holder.pid}"],
-                         Spool={"Directory": str(self.disk)})
+    def test_a_disk_that_is_full_to_the_end(self):
+        proxy, consumer = self.away(), self.consumer()
+        disk = self.small_disk()
+        node = self.node(proxy, **disk)
         peer = self.peer(node)
         early = peer.send(100)
         time.sleep(1)
@@ -198,11 +191,9 @@ class FullDisk(BrokerScenario):
         peer.kill()
         counters = self.stop_and_count(node)
         self.assertGreaterEqual(counters["lost_disk_error"], len(lost))
-        self.rabbit.start()
-        consumer = self.consumer()
+        proxy.listen()
         (self.mounted / "filler").unlink()
-        again = self.node(within=["nsenter", "--mount", f"--target={self.holder.pid}"],
-                          Spool={"Directory": str(self.disk)})
+        again = self.node(proxy, **disk)
         self.wait_all(consumer, early, PATIENCE)
         self.assert_nothing_lost(self.stop_and_count(again))
 
