@@ -127,7 +127,7 @@ void Dialer::return_slot() {
 void Dialer::on_attempt_failed(const PeerId& peer, const Multiaddr& address, DialError error) {
   const auto& log = swarm_.parts_.log;
   if (log.enabled(base::LogLevel::debug)) {
-    log.debug("dial to {} at {} failed: {}", peer.to_string(), address.to_string(),
+    log.debug("dial to {} failed: {}", swarm_.parts_.events.log_name(&peer, address),
               make_error_code(error).message());
   }
   swarm_.counters_.dials_failed.add();

@@ -96,7 +96,8 @@ void Swarm::accept(RawConnectionPtr raw) {
                      if (outcome) {
                        adopt(std::move(*outcome), std::move(place));
                      } else if (parts_.log.enabled(base::LogLevel::debug)) {
-                       parts_.log.debug("handshake with {} failed: {}", remote.to_string(),
+                       parts_.log.debug("handshake with {} failed: {}",
+                                        parts_.events.log_name(nullptr, remote),
                                         to_string(outcome.error()));
                      }
                    });
@@ -194,6 +195,12 @@ void Swarm::flush() {
   }
 }
 
+std::string SwarmEvents::log_name(const multiformats::PeerId* peer,
+                                  const multiformats::Multiaddr& remote) const {
+  if (peer == nullptr) return remote.to_string();
+  return peer->to_string() + " at " + remote.to_string();
+}
+
 void Swarm::remove(Connection& connection) {
   auto info = connection.finish();
   info.peer_connections = connection.directory_.close();
@@ -202,7 +209,8 @@ void Swarm::remove(Connection& connection) {
 
   if (parts_.log.enabled(base::LogLevel::debug)) {
     parts_.log.debug("connection {} to {} ended: {}", connection.id(),
-                     connection.peer().to_string(), info.reason_text());
+                     parts_.events.log_name(&connection.peer(), connection.info().remote),
+                     info.reason_text());
   }
 
   const auto owned = connections_.take(connection);

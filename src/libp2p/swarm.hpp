@@ -62,6 +62,11 @@ class SwarmEvents {
   virtual void on_disconnected(Connection& connection, const CloseInfo& info) = 0;
   /// Once after each connect, also when identify failed, and at each push.
   virtual void on_identified(Connection& connection, IdentifyResult result) = 0;
+
+  /// How the log names a peer at an address, or who is there when it is not known (nullptr): in
+  /// full, unless the owner knows a reason to hide either.
+  virtual std::string log_name(const multiformats::PeerId* peer,
+                               const multiformats::Multiaddr& remote) const;
 };
 
 /// Numbers the connections of a process. Thread-safe.

@@ -25,7 +25,8 @@ libp2p::SwarmParts swarm_parts(const NodeShard::Parts& parts, libp2p::SwarmEvent
 
 NodeShard::NodeShard(Parts parts, libp2p::SwarmOptions swarm_options,
                      ipfs::BitswapOptions bitswap_options)
-    : transport_(std::move(parts.transport)),
+    : privacy_(parts.privacy),
+      transport_(std::move(parts.transport)),
       bitswap_(parts.shard, *this, bitswap_options),
       swarm_(swarm_parts(parts, *this), std::move(swarm_options)) {
   if (parts.sink != nullptr) {
@@ -46,6 +47,15 @@ void NodeShard::on_disconnected(libp2p::Connection& connection, const libp2p::Cl
 
 void NodeShard::on_identified(libp2p::Connection& connection, libp2p::IdentifyResult result) {
   if (recorder_) recorder_->identified(connection, std::move(result));
+}
+
+std::string NodeShard::log_name(const multiformats::PeerId* peer,
+                                const multiformats::Multiaddr& remote) const {
+  const bool excluded =
+      peer != nullptr ? privacy_->excludes(*peer, remote) : privacy_->excludes(remote);
+  if (excluded) return "(excluded)";
+  const auto address = privacy_->shown(remote);
+  return peer != nullptr ? privacy_->shown(*peer).to_string() + " at " + address : address;
 }
 
 void NodeShard::on_bitswap_message(libp2p::Connection& connection, wire::BitswapMessage&& message,

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace mexport::node {
 
@@ -19,7 +20,7 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
   struct Parts {
     libp2p::Shard& shard;
     std::unique_ptr<libp2p::Transport> transport;  ///< for its dials
-    monitor::ObservationSink* sink;                ///< nullptr: nothing is recorded
+    monitor::ObservationSink* sink = nullptr;      ///< nullptr: nothing is recorded
     const libp2p::PeerIdentity& identity;
     const libp2p::NodeSecurity& security;
     libp2p::PeerDirectory& directory;
@@ -50,10 +51,14 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
   void on_identified(libp2p::Connection& connection, libp2p::IdentifyResult result) override;
   void on_bitswap_message(libp2p::Connection& connection, wire::BitswapMessage&& message,
                           const ipfs::BitswapMessageInfo& info) override;
+  /// What may be recorded may be said.
+  std::string log_name(const multiformats::PeerId* peer,
+                       const multiformats::Multiaddr& remote) const override;
   void on_long_message(libp2p::Connection& connection, std::size_t before,
                        std::size_t now) override;
 
  private:
+  std::shared_ptr<const monitor::Privacy> privacy_;
   std::optional<Recorder> recorder_;
   std::unique_ptr<libp2p::Transport> transport_;
   ipfs::BitswapService bitswap_;

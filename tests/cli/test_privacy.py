@@ -33,6 +33,16 @@ class Privacy(CliTest):
     def run_info(self, text):
         return next(event["run_info"] for event in events_of(text) if kind_of(event) == "run_info")
 
+    def test_the_log_hides_what_traces_hide_at_each_level(self):
+        self.monitor(Privacy={"Addresses": "none", "Peers": "keyed"})
+        text, log = self.demo("closed", "--log-level", "node=debug")
+        ended = [line for line in log.splitlines() if " ended: " in line]
+        self.assertTrue(ended)
+        for line in ended:
+            self.assertNotRegex(line, PEER_ID)
+            self.assertNotIn("127.0.0.1", line)
+            self.assertIn(re.search(r"Qm\w{44}", line)[0], text)
+
     def test_by_default_all_is_recorded_and_said(self):
         text, log = self.demo("open")
         self.assertEqual(len(set(PEER_ID.findall(text))), 7)
