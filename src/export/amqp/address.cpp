@@ -89,8 +89,8 @@ bool is_host_name(std::string_view host) {
 }
 
 bool is_ip6(std::string_view host) {
-  return !host.empty() && host.size() <= kMaxHost && host.contains(':') &&
-         std::ranges::all_of(host, [](char c) {
+  return !host.empty() && host.size() <= kMaxHost && std::ranges::count(host, '%') <= 1 &&
+         host.contains(':') && std::ranges::all_of(host, [](char c) {
            return hex_digit(c) >= 0 || c == ':' || c == '.' || c == '%' || is_host_name({&c, 1});
          });
 }
@@ -164,7 +164,8 @@ std::size_t end_of_address(std::string_view list) {
 }  // namespace
 
 std::string Address::to_string() const {
-  const auto shown = host.contains(':') ? "[" + host + "]" : host;
+  auto shown = host.contains(':') ? "[" + host + "]" : host;
+  if (const auto zone = shown.find('%'); zone != std::string::npos) shown.insert(zone + 1, "25");
   return fmt::format("{}{}:(hidden)@{}:{}/{}", tls ? kTlsScheme : kPlainScheme, encode(user), shown,
                      port, encode(vhost));
 }
