@@ -212,7 +212,7 @@ TEST_F(SpoolTest, LetsTheOldestGoWhenItIsFull) {
 }
 
 TEST_F(SpoolTest, HoldsTheFileToItsLimit) {
-  for (const std::size_t size : {40, 3000, 5000, 20000, 130000}) {
+  for (const std::size_t size : {40U, 3000U, 5000U, 20000U, 130000U}) {
     for (std::uint64_t n = 0; n < 3 * options_.max_bytes / size; n += 64) {
       std::vector<SpooledBody> bodies;
       for (std::uint64_t i = 0; i < 64 && i * size < options_.max_bytes; ++i) {
