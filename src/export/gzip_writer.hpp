@@ -9,8 +9,8 @@
 
 namespace mexport::exporter {
 
-/// Compresses streams into a gzip member each (RFC 1952) with ISA-L's level 1, which is several times
-/// as fast as zlib at the same ratio. Some 400 KiB of memory.
+/// Compresses streams into a gzip member each (RFC 1952) with ISA-L's level 1, which is several
+/// times as fast as zlib at the same ratio. Some 400 KiB of memory.
 class GzipWriter {
  public:
   GzipWriter();
