@@ -92,7 +92,8 @@ TEST(AmqpAddress, NeverShowsThePassword) {
 }
 
 TEST(AmqpAddress, ReadsWhatItShows) {
-  for (const auto* text : {"amqp://", "amqps://a:b@[::1]:9/x%2Fy", "amqp://%25@h/%C3%A9", "amqp://[fe80::1%25e]"}) {
+  for (const auto* text :
+       {"amqp://", "amqps://a:b@[::1]:9/x%2Fy", "amqp://%25@h/%C3%A9", "amqp://[fe80::1%25e]"}) {
     const auto shown = parsed(text).to_string();
     EXPECT_EQ(parsed(shown).to_string(), shown);
   }
