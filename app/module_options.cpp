@@ -152,6 +152,11 @@ exporter::TraceSink::Options trace_options(const config::Config& config) {
   return options;
 }
 
+monitor::ReferenceMetrics::Options metrics_options(const config::Config& config) {
+  return {.interval = config.monitor.populate_prometheus_interval,
+          .agent_versions = config.monitor.agent_version_cut_off};
+}
+
 exporter::amqp::AmqpOptions amqp_options(const config::Config& config) {
   const auto& amqp = config.monitor.amqp;
   const auto& spool = config.monitor.spool;

@@ -7,6 +7,7 @@
 #include "export/pipeline.hpp"
 #include "export/trace_sink.hpp"
 #include "monitor/privacy.hpp"
+#include "monitor/reference_metrics.hpp"
 #include "node/node_options.hpp"
 
 #include <optional>
@@ -21,6 +22,7 @@ monitor::Privacy::Options privacy_options(const config::Config& config,
                                           const std::optional<monitor::PeerKey>& key);
 /// Traces go to a folder of the monitor's name.
 exporter::TraceSink::Options trace_options(const config::Config& config);
+monitor::ReferenceMetrics::Options metrics_options(const config::Config& config);
 /// For a configuration that publishes().
 exporter::amqp::AmqpOptions amqp_options(const config::Config& config);
 

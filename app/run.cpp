@@ -77,6 +77,7 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
   if (const auto status = pipeline_->start(*host_); !status) {
     return failed("cannot begin a trace in " + trace_options(config).directory, status.error());
   }
+  metrics_ = std::make_unique<Metrics>(metrics_options(config), *host_, *pipeline_, clock_);
   log_.info("run {}: monitor {}, peer {}, {} shards", pipeline_->run_id(),
             config.monitor.monitor_name, node_->peer_id().to_string(), shards_->size());
   return options.demo_peers ? start_demo(*options.demo_peers) : std::expected<void, std::string>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "app/metrics.hpp"
 #include "app/status.hpp"
 #include "app/watched_host.hpp"
 #include "base/clock.hpp"
@@ -52,6 +53,9 @@ class Run {
   /// Refusals, protocol errors and failures by name, zeros included.
   std::map<std::string, std::uint64_t> counters();
 
+  /// What Prometheus reads, in its text format. Thread-safe; may take tens of milliseconds.
+  std::string metrics_text() const { return metrics_->text(); }
+
   /// Begins new trace files.
   void reopen();
 
@@ -83,6 +87,7 @@ class Run {
   std::unique_ptr<node::ShardPool> shards_;
   std::unique_ptr<node::Node> node_;
   std::unique_ptr<WatchedHost> host_;
+  std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<node::DemoPeers> demo_;
 };
 

@@ -20,6 +20,7 @@ class WatchedHost final : public monitor::Host {
   /// For the status line: latency since the last call of either.
   monitor::HostStatistics glance();
 
+  monitor::PeerCensus census() override { return host_.census(); }
   std::vector<std::string> peer_ids() const override { return host_.peer_ids(); }
   std::vector<std::string> listen_addrs() const override { return host_.listen_addrs(); }
 

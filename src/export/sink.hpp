@@ -28,17 +28,18 @@ class SinkContext {
 /// How a sink stands that sends to a server and keeps on disk what it cannot send.
 struct DeliveryStatistics {
   bool connected = false;
-  bool blocked = false;                 ///< the server asked for a pause
-  std::string server;                   ///< the address last tried, without its password
-  std::string last_error;               ///< of the last failure; empty while connected
-  std::uint64_t batches_confirmed = 0;  ///< taken over by the server
-  std::uint64_t batches_returned = 0;   ///< that nobody there wanted, with later tries
-  std::uint64_t batches_refused = 0;    ///< that the server would not take, with later tries
-  std::uint64_t batches_in_flight = 0;  ///< sent and not confirmed
-  std::uint64_t spooled_batches = 0;    ///< on disk
-  std::uint64_t spooled_bytes = 0;      ///< on disk, compressed
-  std::chrono::nanoseconds lag{0};      ///< age of the oldest batch that is not confirmed
-  LatencyHistogram latency;             ///< from a batch's first sending to its confirmation
+  bool blocked = false;                  ///< the server asked for a pause
+  std::string server;                    ///< the address last tried, without its password
+  std::string last_error;                ///< of the last failure; empty while connected
+  std::uint64_t batches_confirmed = 0;   ///< taken over by the server
+  std::uint64_t batches_returned = 0;    ///< that nobody there wanted, with later tries
+  std::uint64_t batches_refused = 0;     ///< that the server would not take, with later tries
+  std::uint64_t batches_in_flight = 0;   ///< sent and not confirmed
+  std::uint64_t spooled_batches = 0;     ///< on disk
+  std::uint64_t spooled_bytes = 0;       ///< on disk, compressed
+  std::chrono::nanoseconds lag{0};       ///< age of the oldest batch that is not confirmed
+  std::uint64_t uncompressed_bytes = 0;  ///< of what SinkStatistics::bytes_out counts
+  LatencyHistogram latency;              ///< from a batch's first sending to its confirmation
 };
 
 struct SinkStatistics {

@@ -26,6 +26,12 @@ std::chrono::milliseconds jitter(Swarm& swarm) {
       swarm.shard().random().below(static_cast<std::uint64_t>(spread)));
 }
 
+std::uint8_t security_index(std::string_view security) {
+  return static_cast<std::uint8_t>(security == to_string(SecurityProtocol::tls)
+                                       ? SecurityProtocol::tls
+                                       : SecurityProtocol::noise);
+}
+
 bool is_ordinary_reset(std::error_code error) {
   return error == std::errc::connection_reset || error == std::errc::broken_pipe;
 }
@@ -35,12 +41,15 @@ bool is_ordinary_reset(std::error_code error) {
 MuxedConnection::MuxedConnection(Swarm& swarm, ConnectionInfo info, Upgraded upgraded)
     : Connection(swarm, std::move(info)),
       shard_(swarm.shard()),
+      security_(security_index(this->info().security)),
       raw_(std::move(upgraded.raw)),
       channel_(std::move(upgraded.secured.channel)),
       session_(upgraded.direction, *this, *this, swarm.options().yamux, shard_.now()),
       timer_([](void* self) { static_cast<MuxedConnection*>(self)->on_timer(); }, this),
-      stats_{.bytes_in = upgraded.bytes_in, .bytes_out = upgraded.bytes_out},
-      jitter_(jitter(swarm)) {}
+      jitter_(jitter(swarm)) {
+  count_in(upgraded.bytes_in);
+  count_out(upgraded.bytes_out);
+}
 
 MuxedConnection::~MuxedConnection() {
   shard_.forget(*this);
@@ -62,8 +71,18 @@ void MuxedConnection::begin(Received received) {
 }
 
 void MuxedConnection::on_bytes(base::MutableByteView bytes) {
-  stats_.bytes_in += bytes.size();
+  count_in(bytes.size());
   receive(bytes);
+}
+
+void MuxedConnection::count_in(std::size_t bytes) {
+  stats_.bytes_in += bytes;
+  swarm().counters_.bytes_in.at(security_).add(bytes);
+}
+
+void MuxedConnection::count_out(std::size_t bytes) {
+  stats_.bytes_out += bytes;
+  swarm().counters_.bytes_out.at(security_).add(bytes);
 }
 
 void MuxedConnection::receive(base::MutableByteView ciphertext) {
@@ -149,7 +168,7 @@ void MuxedConnection::say_goodbye() {
   base::Bytes goodbye;
   channel_->close(goodbye);
   if (goodbye.empty()) return;
-  stats_.bytes_out += goodbye.size();
+  count_out(goodbye.size());
   raw_->write(goodbye);
 }
 
@@ -170,7 +189,11 @@ base::Result<Stream*> MuxedConnection::open_stream(OpenStreamOptions options) {
 void MuxedConnection::on_outbound_negotiated(Stream& stream,
                                              base::Result<std::string_view> protocol) {
   const auto done = take_negotiation(stream.id());
-  if (!protocol) swarm().counters_.stream_negotiation_failed.add();
+  if (protocol) {
+    agree(stream, swarm().protocols().tag(*protocol));
+  } else {
+    swarm().counters_.stream_negotiation_failed.add();
+  }
   if (done) done(stream, protocol);
 }
 
@@ -186,14 +209,27 @@ void MuxedConnection::on_inbound_negotiated(Stream& stream,
   if (!protocol) return swarm().counters_.stream_negotiation_failed.add();
   const ProtocolTable& protocols = swarm().protocols();
   const auto tag = protocols.tag(*protocol);
-  if (session_.stream_count(tag) >= protocols.max_streams(tag)) {
+  if (session_.inbound_stream_count(tag) >= protocols.max_streams(tag)) {
     swarm().counters_.streams_refused_per_protocol.add();
     return stream.reset(StreamCode::resource_limit_exceeded);
   }
+  agree(stream, tag);
+}
+
+void MuxedConnection::agree(Stream& stream, std::uint8_t tag) {
+  if (stream.ended()) return;
   stream.set_protocol_tag(tag);
+  if (auto* gauge = stream_gauge(stream)) gauge->add();
+}
+
+base::Counter* MuxedConnection::stream_gauge(const Stream& stream) {
+  const auto tag = stream.protocol_tag();
+  if (tag == 0 || tag >= kCountedProtocols) return nullptr;
+  return &swarm().counters_.streams.at(static_cast<std::size_t>(stream.direction())).at(tag);
 }
 
 void MuxedConnection::on_stream_closed(Stream& stream) {
+  if (auto* gauge = stream_gauge(stream)) gauge->sub();
   if (stream.direction() == Direction::inbound) swarm().counters_.streams_inbound.sub();
 }
 
@@ -266,7 +302,7 @@ void MuxedConnection::pass_on() {
   output.ciphertext.clear();
   channel_->send(output.plaintext, output.ciphertext);
   output.plaintext.clear();
-  stats_.bytes_out += output.ciphertext.size();
+  count_out(output.ciphertext.size());
   raw_->write(output.ciphertext);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "base/counter.hpp"
 #include "base/timer_wheel.hpp"
 #include "libp2p/connection.hpp"
 #include "libp2p/muxer.hpp"
@@ -94,11 +95,18 @@ class MuxedConnection final : public Connection,
   void on_failure(std::error_code error);
   void end(const CloseInfo& info);
   void count_refusals();
+  void count_in(std::size_t bytes);
+  void count_out(std::size_t bytes);
+  /// Says what the stream speaks, and counts it as open.
+  void agree(Stream& stream, std::uint8_t tag);
+  /// The gauge of the stream's protocol; nullptr when it is not counted.
+  base::Counter* stream_gauge(const Stream& stream);
   void account();
   void say_goodbye();
   bool has_frames() const { return shard_.output().owner == this; }
 
   Shard& shard_;
+  const std::uint8_t security_;  // index by SecurityProtocol
   RawConnectionPtr raw_;
   std::unique_ptr<SecureChannel> channel_;
   yamux::Session session_;

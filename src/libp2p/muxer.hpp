@@ -54,8 +54,8 @@ class Muxer {
   /// Open streams of both directions.
   virtual std::size_t stream_count() const = 0;
   virtual std::size_t inbound_stream_count() const = 0;
-  /// Those with this Stream::protocol_tag().
-  virtual std::size_t stream_count(std::uint8_t protocol_tag) const = 0;
+  /// The peer's with this Stream::protocol_tag().
+  virtual std::size_t inbound_stream_count(std::uint8_t protocol_tag) const = 0;
 
   /// Tells the peer why the connection ends and ends all streams: their handlers hear
   /// on_reset(StreamCode::none). What comes in later is ignored. Idempotent.

@@ -98,6 +98,19 @@ std::size_t PeerDirectory::peer_count() const {
   return count;
 }
 
+void PeerDirectory::visit(const std::function<void(const PeerSnapshot&)>& visit) const {
+  std::vector<PeerSnapshotPtr> snapshots;
+  for (const Stripe& stripe : *stripes_) {
+    snapshots.clear();
+    {
+      const std::lock_guard lock(stripe.mutex);
+      snapshots.reserve(stripe.entries.size());
+      for (const auto& [peer, entry] : stripe.entries) snapshots.push_back(entry->snapshot);
+    }
+    for (const auto& snapshot : snapshots) visit(*snapshot);
+  }
+}
+
 std::shared_ptr<const std::string> PeerDirectory::intern(std::string_view text) {
   const std::lock_guard lock(agents_.mutex);
   auto& texts = agents_.texts;
@@ -149,6 +162,16 @@ void PeerDirectory::Handle::set_agent_version(std::string_view agent) {
   if (entry_->snapshot->agent_version == interned) return;
   auto next = *entry_->snapshot;
   next.agent_version = std::move(interned);
+  entry_->publish(std::move(next));
+}
+
+void PeerDirectory::Handle::set_protocols(
+    std::shared_ptr<const std::vector<std::string>> protocols) {
+  if (!entry_) return;
+  const std::lock_guard lock(directory_->stripe_of(entry_->peer).mutex);
+  if (entry_->snapshot->protocols == protocols) return;
+  auto next = *entry_->snapshot;
+  next.protocols = std::move(protocols);
   entry_->publish(std::move(next));
 }
 

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -27,6 +28,8 @@ struct PeerSnapshot {
   std::shared_ptr<const std::vector<std::string>> addresses;
   /// As identify told; null while unknown. Interned: many peers share one.
   std::shared_ptr<const std::string> agent_version;
+  /// As identify told last; null while unknown. Many peers share one.
+  std::shared_ptr<const std::vector<std::string>> protocols;
   std::size_t connections = 0;  ///< all that are open
 
   std::size_t connection_count() const { return connections; }
@@ -53,6 +56,8 @@ class PeerDirectory {
     const PeerSnapshotPtr& snapshot();
     /// Makes `agent` the peer's agent version.
     void set_agent_version(std::string_view agent);
+    /// Makes `protocols` what the peer speaks.
+    void set_protocols(std::shared_ptr<const std::vector<std::string>> protocols);
     /// Takes the connection out; how many are still open to the peer. 0 when already closed.
     std::size_t close();
 
@@ -75,6 +80,9 @@ class PeerDirectory {
   std::size_t connection_count(const multiformats::PeerId& peer) const;
   /// Peers with at least one open connection.
   std::size_t peer_count() const;
+  /// Shows each peer once, in no order. `visit` is called without a lock, on the caller's thread;
+  /// connecting peers wait for the copying of a 64th of the pointers at most.
+  void visit(const std::function<void(const PeerSnapshot&)>& visit) const;
 
  private:
   static constexpr std::size_t kStripes = 64;

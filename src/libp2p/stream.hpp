@@ -46,7 +46,7 @@ class Stream {
  public:
   virtual ~Stream() = default;
 
-  /// What it carries: ProtocolTable::tag(). 0 while no protocol is agreed on, and on our own.
+  /// What it carries: ProtocolTable::tag(). 0 while no protocol is agreed on.
   std::uint8_t protocol_tag() const { return protocol_tag_; }
   void set_protocol_tag(std::uint8_t tag) { protocol_tag_ = tag; }
 

@@ -138,6 +138,7 @@ class Swarm final : private Flushable {
 
   /// Identify and ping are there from the start. To be filled before the first connection.
   ProtocolTable& protocols() { return protocols_; }
+  const ProtocolTable& protocols() const { return protocols_; }
 
   /// `transport` outlives the swarm.
   void add_transport(Transport& transport) { transports_.push_back(&transport); }

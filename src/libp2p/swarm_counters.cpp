@@ -49,6 +49,8 @@ std::vector<std::pair<std::string, std::uint64_t>> SwarmCounters::list() const {
   append<UpgradeFailure>(list, "handshake_failed_inbound_", handshake_failed_inbound);
   append<UpgradeFailure>(list, "handshake_failed_outbound_", handshake_failed_outbound);
   append<SecurityProtocol>(list, "secured_", secured);
+  append<SecurityProtocol>(list, "bytes_in_", bytes_in);
+  append<SecurityProtocol>(list, "bytes_out_", bytes_out);
   append<SecurityProtocol>(list, "security_failed_", security_failed);
   append<CloseReason>(list, "closed_", closed);
   return list;

@@ -15,19 +15,28 @@
 
 namespace mexport::libp2p {
 
+/// Protocols whose open streams are counted each; a node has about ten.
+inline constexpr std::size_t kCountedProtocols = 32;
+
 /// What a swarm counts. Written on its shard, read from anywhere.
 struct SwarmCounters {
   base::Counter connections_inbound;  ///< open now, as the next three
   base::Counter connections_outbound;
   base::Counter handshakes;
   base::Counter streams_inbound;
+  /// With an agreed protocol, by Direction and ProtocolTable::tag(); those of higher tags are not
+  /// counted.
+  std::array<std::array<base::Counter, kCountedProtocols>, 2> streams;
 
   base::Counter accepted;   ///< raw connections taken in
   base::Counter connected;  ///< connections made, both directions
   std::array<base::Counter, kUpgradeFailures> handshake_failed_inbound;
   std::array<base::Counter, kUpgradeFailures> handshake_failed_outbound;
   std::array<base::Counter, kCloseReasons> closed;
-  std::array<base::Counter, kSecurityProtocols> secured;          ///< handshakes done, by protocol
+  std::array<base::Counter, kSecurityProtocols> secured;  ///< handshakes done, by protocol
+  /// On the sockets of connections that were made.
+  std::array<base::Counter, kSecurityProtocols> bytes_in;
+  std::array<base::Counter, kSecurityProtocols> bytes_out;
   std::array<base::Counter, kSecurityProtocols> security_failed;  ///< begun, but failed or left
   base::Counter security_put_off;  ///< peers that proposed TLS and were asked for Noise
 

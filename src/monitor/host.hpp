@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mexport::monitor {
@@ -16,10 +17,35 @@ struct HostStatistics {
   std::uint64_t handshakes_in_progress = 0;
   std::uint64_t messages_total = 0;
   std::uint64_t wantlist_entries_total = 0;
+  /// Open streams by protocol, inbound and outbound; what is not open stands as 0.
+  struct Streams {
+    std::uint64_t inbound = 0;
+    std::uint64_t outbound = 0;
+  };
+  std::map<std::string, Streams> streams_by_protocol;
+  /// Entries of wantlists without cancels, by the sender's software: a closed set of names.
+  std::map<std::string, std::uint64_t> wants_by_agent_family;
+  /// Of each thread, the worst in the last minute or two.
+  std::vector<double> loop_latency_by_thread;
   double loop_latency_seconds = 0;  ///< the worst of the threads in the last minute or two
   /// Refusals, protocol errors and failures by name ("handshake_timeout", "message_bad_cid", …),
   /// since the start. The names are a closed set, listed in docs/limits.md.
   std::map<std::string, std::uint64_t> counters;
+};
+
+/// What the connected peers are, counted. Each peer counts once, whatever its connections.
+struct PeerCensus {
+  /// As the reference names it.
+  static constexpr std::string_view kNoAgent = "N/A";
+
+  std::uint64_t peers = 0;
+  /// What identify told, as it came; kNoAgent for peers that told nothing.
+  std::map<std::string, std::uint64_t> agent_versions;
+  std::map<std::string, std::uint64_t> protocols;
+  /// Connections by what they go over: "/ip4/tcp".
+  std::map<std::string, std::uint64_t> transports;
+  /// Distinct texts of one of the maps are no more than this; those that come later are left out.
+  static constexpr std::size_t kMaxTexts = 65'536;
 };
 
 /// The seam between a network and all that records it: events, export and (later) API, metrics and
@@ -31,6 +57,9 @@ class Host {
 
   /// Thread-safe; may wait for the host's threads, some milliseconds at most.
   virtual HostStatistics statistics() = 0;
+  /// Thread-safe; goes through all peers on the caller's thread (tens of milliseconds for 100,000)
+  /// and holds up none of the host's.
+  virtual PeerCensus census() { return {}; }
   /// The ids of the process's nodes, base58btc.
   virtual std::vector<std::string> peer_ids() const = 0;
   /// What they listen on and announce, multiaddr texts.

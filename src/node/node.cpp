@@ -3,6 +3,7 @@
 
 #include "libp2p/tcp/interfaces.hpp"
 #include "libp2p/tcp/tcp_transport.hpp"
+#include "node/census.hpp"
 #include "node/node_shard.hpp"
 
 #include <algorithm>
@@ -71,7 +72,8 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity 
       rules_(
           libp2p::make_address_rules(options_.network, options_.listen, options_.address_filters)),
       admission_(options_.limits.admission),
-      long_messages_(sinks_of(parts_.shards)) {
+      long_messages_(sinks_of(parts_.shards)),
+      latencies_(parts_.shards.size()) {
   const auto shards = parts_.shards.size();
   shards_.resize(shards);
   for (std::size_t i = 0; i < shards; ++i) {
@@ -229,6 +231,8 @@ monitor::HostStatistics Node::statistics() {
     sum.connections_outbound += swarm.connections_outbound.value();
     sum.handshakes_in_progress += swarm.handshakes.value();
     for (const auto& [name, value] : swarm.list()) sum.counters[name] += value;
+    add_streams(*shard, sum);
+    shard->agent_wants().add_to(sum.wants_by_agent_family);
     const auto& bitswap = shard->bitswap_counters();
     sum.messages_total += bitswap.messages.value();
     sum.wantlist_entries_total += bitswap.entries.value();
@@ -243,8 +247,38 @@ monitor::HostStatistics Node::statistics() {
   sum.counters["listener_out_of_descriptors"] = listener_counters_.out_of_descriptors.value();
   sum.counters["listener_accept_failed"] = listener_counters_.accept_failed.value();
   sum.connections_by_transport["tcp"] = sum.connections_inbound + sum.connections_outbound;
-  sum.loop_latency_seconds = std::chrono::duration<double>(parts_.shards.take_latency()).count();
+  add_latencies(sum);
   return sum;
+}
+
+void Node::add_streams(const NodeShard& shard, monitor::HostStatistics& sum) const {
+  using libp2p::Direction;
+  const auto& streams = shard.swarm_counters().streams;
+  const auto protocols = shard.protocols();
+  // Tag 0 is that of streams without a protocol.
+  for (std::size_t i = 0; i < std::min(protocols.size(), libp2p::kCountedProtocols - 1); ++i) {
+    auto& of = sum.streams_by_protocol[protocols[i]];
+    of.inbound += streams.at(static_cast<std::size_t>(Direction::inbound)).at(i + 1).value();
+    of.outbound += streams.at(static_cast<std::size_t>(Direction::outbound)).at(i + 1).value();
+  }
+}
+
+void Node::add_latencies(monitor::HostStatistics& sum) {
+  const auto measured = parts_.shards.take_latencies();
+  const auto now = std::chrono::steady_clock::now();
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    const auto seconds = [](auto duration) {
+      return std::chrono::duration<double>(duration).count();
+    };
+    sum.loop_latency_seconds = std::max(sum.loop_latency_seconds, seconds(measured[i]));
+    sum.loop_latency_by_thread.push_back(seconds(latencies_[i].update(measured[i], now)));
+  }
+}
+
+monitor::PeerCensus Node::census() {
+  Census census;
+  directory_.visit([&](const libp2p::PeerSnapshot& peer) { census.add(peer); });
+  return census.result();
 }
 
 std::vector<std::string> Node::peer_ids() const {

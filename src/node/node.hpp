@@ -19,6 +19,7 @@
 #include "node/shard_pool.hpp"
 
 #include <chrono>
+#include <deque>
 #include <expected>
 #include <memory>
 #include <string>
@@ -68,6 +69,7 @@ class Node final : public monitor::Host {
   std::vector<multiformats::Multiaddr> bound_addresses() const;
 
   monitor::HostStatistics statistics() override;
+  monitor::PeerCensus census() override;
   std::vector<std::string> peer_ids() const override;
   std::vector<std::string> listen_addrs() const override;
 
@@ -80,6 +82,8 @@ class Node final : public monitor::Host {
   void keep_peers();
   void stop_listening();
   bool shards_stopped();
+  void add_streams(const NodeShard& shard, monitor::HostStatistics& sum) const;
+  void add_latencies(monitor::HostStatistics& sum);
 
   NodeParts parts_;
   libp2p::PeerIdentity identity_;
@@ -94,7 +98,7 @@ class Node final : public monitor::Host {
   std::vector<std::unique_ptr<NodeShard>> shards_;
   std::vector<std::unique_ptr<libp2p::Listener>> listeners_;
   std::vector<multiformats::Multiaddr> announced_;
-  LatencyWindow latency_;
+  std::deque<LatencyWindow> latencies_;  // of the shards
 };
 
 }  // namespace mexport::node

@@ -60,6 +60,7 @@ std::string NodeShard::log_name(const multiformats::PeerId* peer,
 
 void NodeShard::on_bitswap_message(libp2p::Connection& connection, wire::BitswapMessage&& message,
                                    const ipfs::BitswapMessageInfo& info) {
+  agent_wants_.count(connection.peer_snapshot()->agent_version.get(), message);
   if (recorder_) recorder_->message(connection, std::move(message), info);
 }
 

@@ -4,11 +4,13 @@
 #include "ipfs/bitswap/service.hpp"
 #include "libp2p/swarm.hpp"
 #include "libp2p/transport.hpp"
+#include "node/agent_wants.hpp"
 #include "node/recorder.hpp"
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mexport::node {
 
@@ -38,6 +40,9 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
   /// Readable from any thread.
   const libp2p::SwarmCounters& swarm_counters() const { return swarm_.counters(); }
   const ipfs::BitswapCounters& bitswap_counters() const { return bitswap_.counters(); }
+  const AgentWants& agent_wants() const { return agent_wants_; }
+  /// What it speaks, by ProtocolTable::tag() less one.
+  std::vector<std::string> protocols() const { return swarm_.protocols().protocols(); }
   /// nullptr when nothing is recorded.
   const monitor::CaptureCounters* capture_counters() const {
     return recorder_ ? &recorder_->counters() : nullptr;
@@ -60,6 +65,7 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
  private:
   std::shared_ptr<const monitor::Privacy> privacy_;
   std::optional<Recorder> recorder_;
+  AgentWants agent_wants_;
   std::unique_ptr<libp2p::Transport> transport_;
   ipfs::BitswapService bitswap_;
   libp2p::Swarm swarm_;

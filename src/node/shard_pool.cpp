@@ -50,9 +50,9 @@ monitor::ObservationSink* ShardPool::sink(std::size_t index) {
   return bracket ? &bracket->sink() : nullptr;
 }
 
-std::chrono::nanoseconds ShardPool::take_latency() {
-  std::chrono::nanoseconds worst{0};
-  for (auto& member : members_) worst = std::max(worst, member->shard.take_latency());
+std::vector<std::chrono::nanoseconds> ShardPool::take_latencies() {
+  std::vector<std::chrono::nanoseconds> worst;
+  for (auto& member : members_) worst.push_back(member->shard.take_latency());
   return worst;
 }
 

@@ -36,8 +36,8 @@ class ShardPool {
   /// nullptr when nothing is recorded there.
   monitor::ObservationSink* sink(std::size_t index);
 
-  /// The worst of the shards since the last question. Thread-safe.
-  std::chrono::nanoseconds take_latency();
+  /// The worst of each shard since the last question. Thread-safe.
+  std::vector<std::chrono::nanoseconds> take_latencies();
 
  private:
   struct Member;

@@ -299,6 +299,7 @@ SinkStatistics AmqpWorker::statistics() const {
   state.batches_confirmed = counters.confirmed;
   state.batches_returned = counters.returned;
   state.batches_refused = counters.refused;
+  state.uncompressed_bytes = counters.uncompressed;
   state.latency = counters.latency;
   if (snapshot.oldest) {
     state.lag = std::max(std::chrono::nanoseconds(0), clock_.wall_now() - *snapshot.oldest);

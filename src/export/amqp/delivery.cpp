@@ -145,6 +145,7 @@ void Delivery::sent(std::uint64_t tag, base::SteadyTime now) {
   last_flow_ = offered_flow_->routing_key();
   ++counters_.published;
   counters_.bytes += outgoing.body.body.size();
+  counters_.uncompressed += outgoing.body.uncompressed;
 }
 
 void Delivery::returned(std::string_view routing_key, std::string_view run_id,

@@ -50,6 +50,7 @@ class Delivery {
     std::uint64_t republished = 0;                             ///< of them, not the first try
     std::uint64_t stored = 0;                                  ///< bodies that went to the store
     std::uint64_t bytes = 0;                                   ///< published
+    std::uint64_t uncompressed = 0;                            ///< of them, before compression
     std::array<std::uint64_t, monitor::kEventKinds> events{};  ///< confirmed and not returned
     monitor::LossTable lost{};
     LatencyHistogram latency;

@@ -8,6 +8,8 @@ struct EntryCounts {
   std::uint64_t want_block = 0;
   std::uint64_t want_have = 0;
   std::uint64_t want_other = 0;
+  std::uint64_t want_block_send_dont_have = 0;
+  std::uint64_t want_have_send_dont_have = 0;
   std::uint64_t cancels = 0;
 };
 
@@ -18,8 +20,10 @@ EntryCounts count(const std::vector<wire::WantlistEntry>& wantlist) {
       ++out.cancels;
     } else if (entry.want_type == static_cast<std::int32_t>(wire::WantType::block)) {
       ++out.want_block;
+      if (entry.send_dont_have) ++out.want_block_send_dont_have;
     } else if (entry.want_type == static_cast<std::int32_t>(wire::WantType::have)) {
       ++out.want_have;
+      if (entry.send_dont_have) ++out.want_have_send_dont_have;
     } else {
       ++out.want_other;
     }
@@ -37,6 +41,8 @@ void BitswapCounters::count_received(const wire::BitswapMessage& message, std::s
   want_block.add(counts.want_block);
   want_have.add(counts.want_have);
   want_other.add(counts.want_other);
+  want_block_send_dont_have.add(counts.want_block_send_dont_have);
+  want_have_send_dont_have.add(counts.want_have_send_dont_have);
   cancels.add(counts.cancels);
   if (message.full) full_wantlists.add();
   blocks.add(message.blocks.size());
@@ -60,6 +66,8 @@ std::vector<std::pair<std::string, std::uint64_t>> BitswapCounters::list() const
       {"bitswap_want_block", want_block.value()},
       {"bitswap_want_have", want_have.value()},
       {"bitswap_want_other", want_other.value()},
+      {"bitswap_want_block_send_dont_have", want_block_send_dont_have.value()},
+      {"bitswap_want_have_send_dont_have", want_have_send_dont_have.value()},
       {"bitswap_cancels", cancels.value()},
       {"bitswap_full_wantlists", full_wantlists.value()},
       {"bitswap_blocks", blocks.value()},

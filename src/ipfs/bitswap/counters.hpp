@@ -22,7 +22,9 @@ struct BitswapCounters {
   base::Counter entries;  ///< of wantlists, all kinds
   base::Counter want_block;
   base::Counter want_have;
-  base::Counter want_other;  ///< of a type outside the protocol
+  base::Counter want_other;                 ///< of a type outside the protocol
+  base::Counter want_block_send_dont_have;  ///< of want_block, as the next of want_have
+  base::Counter want_have_send_dont_have;
   base::Counter cancels;
   base::Counter full_wantlists;
   base::Counter blocks;

@@ -175,6 +175,7 @@ void Service::on_message(Connection& connection, IdentifyCause cause,
                          ? connection.protocols_
                          : protocol_lists_.intern(said.protocols);
   connection.protocols_ = result.protocols;
+  connection.directory_.set_protocols(result.protocols);
   if (said.agent_version) connection.directory_.set_agent_version(*said.agent_version);
   result.agent_version = connection.peer_snapshot()->agent_version;
 

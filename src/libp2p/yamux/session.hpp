@@ -69,8 +69,8 @@ class Session final : public Muxer {
   Stream* find_stream(std::uint64_t id) override;
   std::size_t stream_count() const override { return streams_.size(); }
   std::size_t inbound_stream_count() const override { return inbound_; }
-  std::size_t stream_count(std::uint8_t protocol_tag) const override {
-    return streams_.count(protocol_tag);
+  std::size_t inbound_stream_count(std::uint8_t protocol_tag) const override {
+    return streams_.count_inbound(protocol_tag);
   }
   /// Bytes that wait in streams, over all of them.
   std::size_t pending_write() const { return waiting_bytes_; }

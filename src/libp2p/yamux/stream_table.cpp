@@ -39,10 +39,11 @@ std::unique_ptr<YamuxStream> StreamTable::take(std::uint32_t id) {
   return stream;
 }
 
-std::size_t StreamTable::count(std::uint8_t protocol_tag) const {
-  return static_cast<std::size_t>(std::ranges::count(
-      streams_, protocol_tag,
-      [](const std::unique_ptr<YamuxStream>& stream) { return stream->protocol_tag(); }));
+std::size_t StreamTable::count_inbound(std::uint8_t protocol_tag) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(streams_, [&](const std::unique_ptr<YamuxStream>& stream) {
+        return stream->protocol_tag() == protocol_tag && stream->direction() == Direction::inbound;
+      }));
 }
 
 }  // namespace mexport::libp2p::yamux

@@ -27,8 +27,8 @@ class StreamTable {
   std::unique_ptr<YamuxStream> take(std::uint32_t id);
 
   std::size_t size() const { return streams_.size(); }
-  /// Streams with this Stream::protocol_tag().
-  std::size_t count(std::uint8_t protocol_tag) const;
+  /// The peer's streams with this Stream::protocol_tag().
+  std::size_t count_inbound(std::uint8_t protocol_tag) const;
 
  private:
   std::vector<std::unique_ptr<YamuxStream>> streams_;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "app/metrics.hpp"
+
+#include "app/version.hpp"
+#include "export/export_metrics.hpp"
+#include "metrics/process.hpp"
+#include "monitor/host_metrics.hpp"
+
+#include <malloc.h>
+
+namespace mexport::app {
+
+namespace {
+
+void collect_memory(metrics::Families& families) {
+  const auto info = ::mallinfo2();
+  metrics::Family memory{
+      "mexport_memory_bytes", metrics::Type::gauge, "Memory of the allocator, by kind.", {}};
+  memory.add({{"kind", "used"}}, std::uint64_t{info.uordblks});
+  memory.add({{"kind", "mapped"}}, std::uint64_t{info.hblkhd});
+  memory.add({{"kind", "spare"}}, std::uint64_t{info.fordblks});
+  families.push_back(std::move(memory));
+}
+
+void collect_version(metrics::Families& families) {
+  families.push_back({"ipfs_info",
+                      metrics::Type::gauge,
+                      "The program's version; always 1.",
+                      {{{{"version", std::string(version())}}, 1}}});
+}
+
+}  // namespace
+
+Metrics::Metrics(monitor::ReferenceMetrics::Options options, WatchedHost& host,
+                 const exporter::Pipeline& pipeline, const base::Clock& clock)
+    : reference_(options, host, clock) {
+  registry_.add([this, &host](metrics::Families& families) {
+    const auto statistics = host.glance();
+    reference_.collect(statistics, families);
+    monitor::collect_host(statistics, families);
+  });
+  registry_.add([&pipeline](metrics::Families& families) {
+    exporter::NamedStatistics sinks;
+    for (const auto& sink : pipeline.sinks()) {
+      sinks.emplace_back(sink->name(), sink->statistics());
+    }
+    exporter::collect_export(pipeline.statistics(), sinks, families);
+  });
+  registry_.add(metrics::collect_process);
+  registry_.add(collect_memory);
+  registry_.add(collect_version);
+}
+
+}  // namespace mexport::app

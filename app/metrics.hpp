@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "app/watched_host.hpp"
+#include "base/clock.hpp"
+#include "export/pipeline.hpp"
+#include "metrics/registry.hpp"
+#include "monitor/reference_metrics.hpp"
+
+#include <string>
+
+namespace mexport::app {
+
+/// All metrics of a process, asked of its parts at each scrape. Thread-safe.
+class Metrics {
+ public:
+  /// What is given outlives it; the pipeline has been started.
+  Metrics(monitor::ReferenceMetrics::Options options, WatchedHost& host,
+          const exporter::Pipeline& pipeline, const base::Clock& clock);
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  std::string text() const { return registry_.text(); }
+
+ private:
+  monitor::ReferenceMetrics reference_;
+  metrics::Registry registry_;
+};
+
+}  // namespace mexport::app

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "libp2p/peer_directory.hpp"
+#include "monitor/host.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace mexport::node {
+
+/// "/ip4/tcp" of "/ip4/192.0.2.1/tcp/4001": a multiaddr's protocols without their values, as far as
+/// our transports go (each protocol has a value but the last, perhaps).
+std::string transport_of(std::string_view address);
+
+/// Counts peers. Texts that peers share are counted by their one copy, so that 100,000 peers cost
+/// few comparisons of texts.
+class Census {
+ public:
+  void add(const libp2p::PeerSnapshot& peer);
+  monitor::PeerCensus result() const;
+
+ private:
+  using Protocols = std::shared_ptr<const std::vector<std::string>>;
+
+  std::uint64_t peers_ = 0;
+  std::unordered_map<std::shared_ptr<const std::string>, std::uint64_t> agents_;  // null: untold
+  std::unordered_map<Protocols, std::uint64_t> protocols_;
+  std::unordered_map<std::string, std::uint64_t> transports_;
+};
+
+}  // namespace mexport::node

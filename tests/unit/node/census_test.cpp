@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "node/census.hpp"
+
+#include "node/agent_wants.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mexport::node {
+namespace {
+
+using testing::Pair;
+using testing::UnorderedElementsAre;
+using Texts = std::vector<std::string>;
+
+TEST(Census, NamesTransports) {
+  EXPECT_EQ(transport_of("/ip4/192.0.2.1/tcp/4001"), "/ip4/tcp");
+  EXPECT_EQ(transport_of("/ip6/2001:db8::1/udp/4001/quic-v1"), "/ip6/udp/quic-v1");
+  EXPECT_EQ(transport_of(""), "");
+}
+
+TEST(Census, CountsEachPeerOnce) {
+  libp2p::PeerDirectory directory;
+  const auto peer = [](std::uint8_t n) {
+    return multiformats::PeerId::from_sha256(base::Bytes(32, n));
+  };
+  auto first = directory.open(peer(1), 1, "/ip4/192.0.2.1/tcp/1");
+  auto again = directory.open(peer(1), 2, "/ip6/2001:db8::1/tcp/1");
+  auto second = directory.open(peer(2), 3, "/ip4/192.0.2.2/tcp/1");
+  auto silent = directory.open(peer(3), 4, "/ip4/192.0.2.3/tcp/1");
+  first.set_agent_version("kubo/1");
+  second.set_agent_version("kubo/1");
+  first.set_protocols(std::make_shared<const Texts>(Texts{"/a", "/a", "/b"}));
+  second.set_protocols(std::make_shared<const Texts>(Texts{"/a"}));
+
+  Census census;
+  directory.visit([&](const libp2p::PeerSnapshot& seen) { census.add(seen); });
+  const auto result = census.result();
+  EXPECT_EQ(result.peers, 3U);
+  EXPECT_THAT(result.agent_versions, UnorderedElementsAre(Pair("kubo/1", 2), Pair("N/A", 1)));
+  EXPECT_THAT(result.protocols, UnorderedElementsAre(Pair("/a", 2), Pair("/b", 1)));
+  EXPECT_THAT(result.transports, UnorderedElementsAre(Pair("/ip4/tcp", 3), Pair("/ip6/tcp", 1)));
+}
+
+TEST(Census, CountsConnectionsThatAreNotListed) {
+  libp2p::PeerDirectory directory;
+  const auto peer = multiformats::PeerId::from_sha256(base::Bytes(32, 1));
+  std::vector<libp2p::PeerDirectory::Handle> handles;
+  for (std::size_t i = 0; i < libp2p::kMaxListedAddresses + 3; ++i) {
+    handles.push_back(directory.open(peer, i, "/ip4/192.0.2.1/tcp/1"));
+  }
+  Census census;
+  directory.visit([&](const libp2p::PeerSnapshot& seen) { census.add(seen); });
+  EXPECT_THAT(census.result().transports,
+              UnorderedElementsAre(Pair("/ip4/tcp", libp2p::kMaxListedAddresses + 3)));
+}
+
+TEST(AgentWants, CountsByFamilyWithoutCancels) {
+  wire::BitswapMessage message;
+  message.wantlist.resize(3);
+  message.wantlist[2].cancel = true;
+  const std::string kubo = "kubo/0.30.0/";
+  const std::string strange = "strange";
+  AgentWants wants;
+  wants.count(&kubo, message);
+  wants.count(nullptr, message);
+  wants.count(&strange, message);
+  wants.count(&strange, message);
+  std::map<std::string, std::uint64_t> sums;
+  wants.add_to(sums);
+  EXPECT_EQ(sums.size(), kAgentFamilies);
+  EXPECT_EQ(sums["kubo"], 2U);
+  EXPECT_EQ(sums["unknown"], 2U);
+  EXPECT_EQ(sums["other"], 4U);
+}
+
+}  // namespace
+}  // namespace mexport::node
