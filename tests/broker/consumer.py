@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pika
 import strict
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from program import wait_until
 from strict import Deviation, require
 
@@ -93,7 +94,7 @@ class Consumer:
         while not self._stopping.is_set() and self.error is None:
             try:
                 self._consume()
-            except (pika.exceptions.AMQPError, OSError):
+            except (pika.exceptions.AMQPError, AMQPConnectorException, OSError):
                 self._stopping.wait(0.1)  # the broker is away
             except Exception as error:  # shown by check()
                 self.error = error
