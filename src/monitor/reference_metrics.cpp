@@ -4,7 +4,6 @@
 #include "metrics/label_text.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -34,8 +33,9 @@ Top top_of(const Counts& counts, std::size_t limit) {
   for (const auto& [text, count] : counts) shown[metrics::label_text(text)] += count;
   if (const auto found = shown.extract("others")) top.others = found.mapped();
   top.texts.assign(shown.begin(), shown.end());
-  std::ranges::stable_sort(top.texts, std::ranges::greater(),
-                           &std::pair<std::string, std::uint64_t>::second);
+  std::ranges::sort(top.texts, [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   for (std::size_t i = limit; i < top.texts.size(); ++i) top.others += top.texts[i].second;
   if (top.texts.size() > limit) top.texts.resize(limit);
   return top;
