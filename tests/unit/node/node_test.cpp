@@ -128,6 +128,33 @@ TEST_F(NodeTest, KeepsAConnectionToAPeerAndFindsItAgain) {
   }
 }
 
+TEST_F(NodeTest, CountsPeersStreamsAndWantsWhileTheyAreThere) {
+  auto node = start(on_loopback());
+  ASSERT_TRUE(node);
+  {
+    const auto demo = DemoPeers::start({pool, clock, {}}, known(**node), 6);
+    ASSERT_TRUE(demo);
+    const auto told = [&] { return (*node)->census().agent_versions; };
+    ASSERT_TRUE(eventually([&] { return told()["mexport-demo/0.1.0"] == 6; }));
+    const auto census = (*node)->census();
+    EXPECT_EQ(census.peers, 6U);
+    EXPECT_EQ(census.transports.at("/ip4/tcp"), 6U);
+    EXPECT_EQ(census.protocols.at("/ipfs/id/1.0.0"), 6U);
+    ASSERT_TRUE(eventually([&] {
+      return (*node)->statistics().streams_by_protocol.at("/ipfs/bitswap/1.2.0").inbound > 0;
+    }));
+  }
+  ASSERT_TRUE(eventually([&] { return (*node)->census().peers == 0; }));
+  const auto statistics = (*node)->statistics();
+  for (const auto& [protocol, streams] : statistics.streams_by_protocol) {
+    EXPECT_EQ(streams.inbound, 0U) << protocol;
+    EXPECT_EQ(streams.outbound, 0U) << protocol;
+  }
+  EXPECT_GT(statistics.wants_by_agent_family.at("other"), 0U);
+  EXPECT_GT(statistics.counters.at("bytes_in_noise"), 0U);
+  EXPECT_EQ(statistics.loop_latency_by_thread.size(), 2U);
+}
+
 TEST_F(NodeTest, StopTellsPeersWhy) {
   auto first = start(on_loopback());
   auto options = on_loopback();
