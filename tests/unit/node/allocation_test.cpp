@@ -172,6 +172,7 @@ class AllocationTest : public ::testing::Test {
   exporter::ExportStage stage{{}, clock, [this](const exporter::BatchPtr& b) { compress(b); }};
   monitor::WakeUp wake_up;
   monitor::ObservationQueue queue{{}, wake_up};
+  LongMessages long_messages{{&queue}};
 
   NodeShard node{{.shard = shard,
                   .transport = std::make_unique<FakeTransport>(network, shard, listen_addr),
@@ -182,6 +183,7 @@ class AllocationTest : public ::testing::Test {
                   .connection_ids = ids,
                   .clock = clock,
                   .admission = admission,
+                  .long_messages = long_messages,
                   .log = {}},
                  {},
                  {}};
