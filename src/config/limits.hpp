@@ -45,7 +45,7 @@ struct Limits {
   std::uint32_t empty_messages_at_once = 256;  ///< of one connection
   std::uint32_t empty_messages_per_second = 100;
   std::size_t max_ledger_wants = 1024;     ///< of one connection
-  std::size_t max_pending_answers = 1024;  ///< of one connection
+  std::size_t max_pending_answers = 4096;  ///< of one connection
   std::size_t max_answer_streams = 8;      ///< of one connection
   Milliseconds answer_timeout{10'000};
 

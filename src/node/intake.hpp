@@ -45,7 +45,7 @@ class Intake {
     std::size_t always = 64 << 10;        ///< of one connection's
     std::chrono::milliseconds look{5};    ///< at pauses, while there are any
     std::chrono::milliseconds turn{500};  ///< of a long message
-    std::chrono::milliseconds patience{10'000};
+    std::chrono::milliseconds patience{5'000};
   };
 
   /// All outlive it.

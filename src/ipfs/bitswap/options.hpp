@@ -26,9 +26,8 @@ struct BitswapOptions {
   std::chrono::milliseconds answer_timeout{10'000};
   /// Answers under way to one peer at the same time, each on its own stream.
   std::size_t max_answer_streams = 8;
-  /// Answers that wait per connection, at most 65,535; what is asked beyond is not answered, as boxo
-  /// does not answer more wants of a peer than it remembers.
-  std::size_t max_pending_answers = 1024;
+  /// Answers that wait per connection, at most 65,535; what is asked beyond is not answered.
+  std::size_t max_pending_answers = 4096;
   /// Live wants remembered per connection, at most 65,535; what comes beyond is not (boxo:
   /// bitswap/internal/defaults, MaxQueuedWantlistEntriesPerPeer). Answers do not depend on it.
   std::size_t max_ledger_wants = 1024;

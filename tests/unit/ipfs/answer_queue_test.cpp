@@ -45,7 +45,7 @@ class AnswerQueueTest : public testing::Test {
   static std::string hex(std::uint32_t number) { return base::to_hex(numbered_cid(number)); }
 
   TestRuntime runtime;
-  BitswapShared shared{runtime, {.max_pending_answers = 4096}};
+  BitswapShared shared{runtime, {}};
   FakeOpener opener;
   std::optional<AnswerQueue> queue{std::in_place, shared, opener};
 };
@@ -142,8 +142,8 @@ TEST_F(AnswerQueueTest, HoldsBackWhenEightStreamsAreOpen) {
 }
 
 TEST_F(AnswerQueueTest, IsBoundedInAnswersAndTellsItsBytes) {
-  for (std::uint32_t i = 0; i < shared.options.max_pending_answers + 5; ++i) ask(i);
-  EXPECT_EQ(queue->pending(), shared.options.max_pending_answers);
+  for (std::uint32_t i = 0; i < BitswapOptions().max_pending_answers + 5; ++i) ask(i);
+  EXPECT_EQ(queue->pending(), BitswapOptions().max_pending_answers);
   EXPECT_EQ(shared.counters.answers_dropped_full.value(), 5U);
 
   queue->settle();
