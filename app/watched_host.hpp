@@ -3,6 +3,7 @@
 
 #include "monitor/host.hpp"
 
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ class WatchedHost final : public monitor::Host {
   monitor::HostStatistics glance();
 
   monitor::PeerCensus census() override { return host_.census(); }
+  std::unique_ptr<monitor::PeerCursor> peers() override { return host_.peers(); }
   std::vector<std::string> peer_ids() const override { return host_.peer_ids(); }
   std::vector<std::string> listen_addrs() const override { return host_.listen_addrs(); }
 

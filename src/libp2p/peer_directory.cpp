@@ -60,11 +60,11 @@ void PeerDirectory::Entry::remove(std::uint64_t connection) {
   publish(std::move(next));
 }
 
-PeerDirectory::PeerDirectory() : stripes_(std::make_unique<std::array<Stripe, kStripes>>()) {}
+PeerDirectory::PeerDirectory() : stripes_(std::make_unique<std::array<Stripe, kParts>>()) {}
 PeerDirectory::~PeerDirectory() = default;
 
 PeerDirectory::Stripe& PeerDirectory::stripe_of(const multiformats::PeerId& peer) const {
-  return (*stripes_)[std::hash<multiformats::PeerId>{}(peer) % kStripes];
+  return (*stripes_)[std::hash<multiformats::PeerId>{}(peer) % kParts];
 }
 
 PeerDirectory::Handle PeerDirectory::open(const multiformats::PeerId& peer,
@@ -109,6 +109,17 @@ void PeerDirectory::visit(const std::function<void(const PeerSnapshot&)>& visit)
     }
     for (const auto& snapshot : snapshots) visit(*snapshot);
   }
+}
+
+std::vector<PeerDirectory::Listed> PeerDirectory::part(std::size_t index) const {
+  const Stripe& stripe = (*stripes_)[index];
+  std::vector<Listed> listed;
+  const std::lock_guard lock(stripe.mutex);
+  listed.reserve(stripe.entries.size());
+  for (const auto& [peer, entry] : stripe.entries) {
+    listed.push_back({peer, entry->snapshot, entry->connections});
+  }
+  return listed;
 }
 
 std::shared_ptr<const std::string> PeerDirectory::intern(std::string_view text) {

@@ -81,12 +81,22 @@ class PeerDirectory {
   /// Peers with at least one open connection.
   std::size_t peer_count() const;
   /// Shows each peer once, in no order. `visit` is called without a lock, on the caller's thread;
-  /// connecting peers wait for the copying of a 64th of the pointers at most.
+  /// connecting peers wait for the copying of one part of the pointers at most.
   void visit(const std::function<void(const PeerSnapshot&)>& visit) const;
 
- private:
-  static constexpr std::size_t kStripes = 64;
+  /// A peer with the ids of its connections, in the order in which they were opened; the first are
+  /// those of snapshot->addresses.
+  struct Listed {
+    multiformats::PeerId peer;
+    PeerSnapshotPtr snapshot;
+    std::vector<std::uint64_t> connections;
+  };
+  /// The peers fall into so many parts by their ids.
+  static constexpr std::size_t kParts = 256;
+  /// The peers of one part (below kParts), in no order.
+  std::vector<Listed> part(std::size_t index) const;
 
+ private:
   struct Stripe {
     mutable std::mutex mutex;
     std::unordered_map<multiformats::PeerId, std::shared_ptr<Entry>> entries;
@@ -101,7 +111,7 @@ class PeerDirectory {
   Stripe& stripe_of(const multiformats::PeerId& peer) const;
   std::shared_ptr<const std::string> intern(std::string_view text);
 
-  std::unique_ptr<std::array<Stripe, kStripes>> stripes_;
+  std::unique_ptr<std::array<Stripe, kParts>> stripes_;
   Interned agents_;
 };
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "monitor/peer_view.hpp"
+
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +63,10 @@ class Host {
   /// Thread-safe; goes through all peers on the caller's thread (tens of milliseconds for 100,000)
   /// and holds up none of the host's.
   virtual PeerCensus census() { return {}; }
+  /// Thread-safe; asks the host's threads in slices of half a millisecond and waits for them (some
+  /// tenths of a second for 100,000 connections on busy threads). The peers are then gone through
+  /// as slowly as the caller likes.
+  virtual std::unique_ptr<PeerCursor> peers() { return std::make_unique<NoPeers>(); }
   /// The ids of the process's nodes, base58btc.
   virtual std::vector<std::string> peer_ids() const = 0;
   /// What they listen on and announce, multiaddr texts.

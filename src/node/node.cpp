@@ -4,10 +4,13 @@
 #include "libp2p/tcp/interfaces.hpp"
 #include "libp2p/tcp/tcp_transport.hpp"
 #include "node/census.hpp"
+#include "node/connection_walk.hpp"
+#include "node/listed_peers.hpp"
 #include "node/node_shard.hpp"
 
 #include <algorithm>
 #include <functional>
+#include <future>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -279,6 +282,26 @@ monitor::PeerCensus Node::census() {
   Census census;
   directory_.visit([&](const libp2p::PeerSnapshot& peer) { census.add(peer); });
   return census.result();
+}
+
+std::unique_ptr<monitor::PeerCursor> Node::peers() {
+  std::vector<ConnectionWalk> walks(shards_.size());
+  std::vector<std::future<void>> slices;
+  bool more = true;
+  while (more) {
+    more = false;
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+      if (walks[i].ended()) continue;
+      more = true;
+      slices.push_back(parts_.shards.shard(i).submit(
+          [&walk = walks[i], &shard = *shards_[i]] { walk.look(shard.swarm().connections()); }));
+    }
+    for (const auto& slice : slices) slice.wait();
+    slices.clear();
+  }
+  std::vector<ConnectionDetail> details;
+  for (auto& walk : walks) walk.move_to(details);
+  return std::make_unique<ListedPeers>(directory_, parts_.privacy, std::move(details));
 }
 
 std::vector<std::string> Node::peer_ids() const {

@@ -70,6 +70,7 @@ class Node final : public monitor::Host {
 
   monitor::HostStatistics statistics() override;
   monitor::PeerCensus census() override;
+  std::unique_ptr<monitor::PeerCursor> peers() override;
   std::vector<std::string> peer_ids() const override;
   std::vector<std::string> listen_addrs() const override;
 

@@ -3,7 +3,6 @@
 
 #include "libp2p/tcp/loop.hpp"
 
-#include <future>
 #include <memory>
 #include <utility>
 
@@ -48,19 +47,25 @@ void SystemShard::post(std::function<void()> task) {
   loop_->post(std::move(task));
 }
 
-void SystemShard::run(const std::function<void()>& task) {
+std::future<void> SystemShard::submit(std::function<void()> task) {
+  // Shared, so that the future is also ready when the shard stops and the task is destroyed unrun.
+  auto done = std::make_shared<std::promise<void>>();
+  auto ended = done->get_future();
   if (!running() || on_own_thread()) {
     loop_->refresh_now();
-    return task();
+    task();
+    done->set_value();
+    return ended;
   }
-  // Shared, so that the wait also ends when the shard stops and the task is destroyed unrun.
-  auto done = std::make_shared<std::promise<void>>();
-  const auto ended = done->get_future();
-  loop_->post([&task, done = std::move(done)] {
+  loop_->post([task = std::move(task), done = std::move(done)] {
     task();
     done->set_value();
   });
-  ended.wait();
+  return ended;
+}
+
+void SystemShard::run(const std::function<void()>& task) {
+  submit([&task] { task(); }).wait();
 }
 
 std::chrono::nanoseconds SystemShard::take_latency() {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <future>
 #include <memory>
 
 namespace mexport::libp2p::tcp {
@@ -40,6 +41,10 @@ class SystemShard final : public Shard {
   base::TimerWheel& timers() override;
   base::Random& random() override;
   void post(std::function<void()> task) override;
+
+  /// Runs `task` on the shard, at once when the shard is stopped or this is its own thread. The
+  /// future is ready when it has run, or never will because the shard was stopped meanwhile.
+  std::future<void> submit(std::function<void()> task);
 
   /// Runs `task` on the shard and waits for its end; at once when the shard is stopped or this is
   /// its own thread. A shard that is stopped meanwhile may leave it unrun. For setting up and

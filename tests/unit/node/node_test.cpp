@@ -79,6 +79,13 @@ class NodeTest : public testing::Test {
     }
     return false;
   }
+  static std::vector<monitor::PeerView> all_peers(Node& node) {
+    std::vector<monitor::PeerView> all;
+    std::vector<monitor::PeerView> piece;
+    const auto cursor = node.peers();
+    while (cursor->next(piece)) all.insert(all.end(), piece.begin(), piece.end());
+    return all;
+  }
   static KnownPeer known(const Node& node) { return {node.peer_id(), node.bound_addresses()}; }
 
   KeepingSink sinks[2];
@@ -140,11 +147,20 @@ TEST_F(NodeTest, CountsPeersStreamsAndWantsWhileTheyAreThere) {
     EXPECT_EQ(census.peers, 6U);
     EXPECT_EQ(census.transports.at("/ip4/tcp"), 6U);
     EXPECT_EQ(census.protocols.at("/ipfs/id/1.0.0"), 6U);
+    const auto peers = all_peers(**node);
+    EXPECT_EQ(peers.size(), 6U);
+    for (const auto& peer : peers) {
+      ASSERT_EQ(peer.connections.size(), 1U);
+      EXPECT_EQ(peer.connections[0].transport, "tcp");
+      EXPECT_EQ(peer.connections[0].direction, monitor::Direction::inbound);
+      EXPECT_GT(peer.connections[0].opened_at, base::SteadyTime{});
+    }
     ASSERT_TRUE(eventually([&] {
       return (*node)->statistics().streams_by_protocol.at("/ipfs/bitswap/1.2.0").inbound > 0;
     }));
   }
   ASSERT_TRUE(eventually([&] { return (*node)->census().peers == 0; }));
+  EXPECT_TRUE(all_peers(**node).empty());
   const auto statistics = (*node)->statistics();
   for (const auto& [protocol, streams] : statistics.streams_by_protocol) {
     EXPECT_EQ(streams.inbound, 0U) << protocol;
