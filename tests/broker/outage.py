@@ -86,6 +86,14 @@ class BrokerScenario(Scenario):
     def load(self, node, rate, seconds, **settings):
         return self.start(LoadSource(self.folder, node, rate, seconds, **settings))
 
+    def wait_heard(self, node, sent):
+        """Until the node has them: what only the kernel has when a node stops, nobody has heard."""
+        missing = set(sent)
+        def heard():
+            missing.difference_update(numbers(node.events("bitswap_message")))
+            return not missing
+        wait_until("record of all numbers", heard, PATIENCE, pause=0.3)
+
     def wait_all(self, consumer, sent, timeout=PATIENCE):
         """Until the consumer has every number that was sent."""
         try:

@@ -120,6 +120,7 @@ class OwnFaults(BrokerScenario):
         self.eventually("flow of messages", lambda: consumer.count() > RATE / 4, PATIENCE)
         proxy.slow_down(2000)
         sent = load.numbers()
+        self.wait_heard(node, sent)
         load.kill()
         begin = time.monotonic()
         self.assert_nothing_lost(self.stop_and_count(node))
