@@ -16,4 +16,8 @@ void fill_random(base::MutableByteView bytes) {
   randombytes_buf(bytes.data(), bytes.size());
 }
 
+bool equal_secrets(base::ByteView a, base::ByteView b) {
+  return a.size() == b.size() && (a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0);
+}
+
 }  // namespace mexport::crypto

@@ -15,6 +15,9 @@ void wipe(base::MutableByteView bytes);
 /// Fills `bytes` from the operating system's generator.
 void fill_random(base::MutableByteView bytes);
 
+/// Whether both are the same, found out in a time that tells of their sizes alone.
+bool equal_secrets(base::ByteView a, base::ByteView b);
+
 /// N bytes that are overwritten when their owner is destroyed. Copies are wiped on their own.
 template <std::size_t N>
 class Secret {

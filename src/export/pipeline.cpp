@@ -113,6 +113,10 @@ void Pipeline::stop(milliseconds patience) {
 void Pipeline::reopen() {
   impl_->core().reopen();
 }
+monitor::RunInfo Pipeline::run_info() const {
+  return impl_->core().run_info();
+}
+
 PipelineStatistics Pipeline::statistics() const {
   return impl_->core().statistics();
 }

@@ -9,6 +9,7 @@
 #include "export/sink.hpp"
 #include "monitor/host.hpp"
 #include "monitor/observation.hpp"
+#include "monitor/run_info.hpp"
 
 #include <chrono>
 #include <memory>
@@ -52,6 +53,8 @@ class Pipeline {
 
   /// Thread-safe once start() has returned.
   PipelineStatistics statistics() const;
+  /// As it is now, our own ids and addresses as they are recorded. As statistics().
+  monitor::RunInfo run_info() const;
   /// The sinks, for their statistics; unchanged after start().
   const std::vector<std::unique_ptr<Sink>>& sinks() const;
   /// 32 hex digits, new with each pipeline.
