@@ -29,6 +29,8 @@ constexpr std::size_t kMaxDemoPeers = 1000;
 constexpr const char* kListenHelp =
     "Listen on this address instead of the configured ones; port 0 takes a free one";
 constexpr const char* kPeerHelp = "Keep a connection to this peer; the address ends in /p2p/<id>";
+constexpr const char* kApiHelp =
+    "Serve the HTTP API on this host:port instead of the configured ones; port 0 takes a free one";
 constexpr const char* kNoLimitsHelp =
     "Lift the limits per IP address and subnet and those on rates, never those on memory";
 constexpr const char* kDemoHelp =
@@ -99,6 +101,8 @@ void add_overrides(CLI::App& app, ConfigOptions& options) {
       ->type_name("DIR");
   app.add_option("--monitor-name", options.monitor_name, "Name of this monitor [the host's]")
       ->type_name("NAME");
+  auto* api = add_list(app, "--api", options.api, kApiHelp)->type_name("ADDRESS");
+  app.add_flag("--no-api", options.no_api, "Serve no HTTP API")->excludes(api);
   app.add_flag("--no-limits", options.no_limits, kNoLimitsHelp);
 }
 
@@ -169,7 +173,9 @@ class Grammar {
         ->expected(0, 1)
         ->type_name("[N]");
     app.footer(
-        "Prints `listening on <address>/p2p/<peer id>` for each address, then `ready`.\n"
+        "Prints `listening on <address>/p2p/<peer id>` for each address, `api on "
+        "http://<host:port>`\n"
+        "for each of the API's, then `ready`.\n"
         "SIGINT and SIGTERM stop it, SIGHUP begins new log and trace files.\n"
         "Examples:\n"
         "  mexport run --demo\n"

@@ -29,6 +29,8 @@ std::expected<config::Sources, config::Failures> sources_of(const ConfigOptions&
                     .peers = options.peers,
                     .trace_directory = options.trace_dir,
                     .monitor_name = options.monitor_name,
+                    .api = options.api,
+                    .no_api = options.no_api,
                     .no_limits = options.no_limits},
       .host_name = config::host_name(),
   };

@@ -9,6 +9,7 @@ namespace mexport::app {
 ConfigOptions demo_options(ConfigOptions options) {
   if (options.listen.empty()) options.listen.emplace_back("/ip4/127.0.0.1/tcp/0");
   if (!options.monitor_name) options.monitor_name = "demo";
+  if (options.api.empty()) options.api.emplace_back("localhost:0");
   options.no_limits = true;
   return options;
 }

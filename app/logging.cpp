@@ -179,6 +179,14 @@ base::Logger Logging::logger(std::string component) const {
   return {target_, std::move(component)};
 }
 
+void Logging::set_level(std::string_view component, base::LogLevel level) {
+  if (component.empty()) {
+    target_->set_level(level);
+  } else {
+    target_->set_level(component, level);
+  }
+}
+
 void Logging::reopen() {
   impl_->reopen();
 }

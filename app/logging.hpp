@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace mexport::app {
 
@@ -31,6 +32,10 @@ class Logging {
 
   /// Lives on when this is gone, as long as someone holds it.
   base::Logger logger(std::string component) const;
+
+  /// Which lines are wanted from now on; an empty component stands for all that have no level of
+  /// their own. Thread-safe.
+  void set_level(std::string_view component, base::LogLevel level);
 
   /// The log file was moved away: begins a new one. Goes on with the old one when that fails.
   void reopen();

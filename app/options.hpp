@@ -22,6 +22,8 @@ struct ConfigOptions {
   std::vector<std::string> peers;
   std::optional<std::string> trace_dir;
   std::optional<std::string> monitor_name;
+  std::vector<std::string> api;
+  bool no_api = false;
   bool no_limits = false;
 };
 

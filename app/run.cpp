@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <exception>
 #include <utility>
 
@@ -23,6 +24,16 @@ using multiformats::Multiaddr;
 
 constexpr IpAddress kLoopback6{.bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1},
                                .v6 = true};
+
+/// Of all parts that log.
+constexpr std::array kLogComponents{"mexport", "config", "node", "export", "trace",
+                                    "amqp",    "api",    "demo", "status", "log"};
+
+exporter::NamedStatistics statistics_of(const std::vector<std::unique_ptr<exporter::Sink>>& sinks) {
+  exporter::NamedStatistics named;
+  for (const auto& sink : sinks) named.emplace_back(sink->name(), sink->statistics());
+  return named;
+}
 
 std::unexpected<std::string> failed(std::string what, std::error_code error) {
   return std::unexpected(fmt::format("{}: {}", what, error.message()));
@@ -63,6 +74,7 @@ Run::~Run() {
 
 std::expected<void, std::string> Run::assemble(const Options& options) {
   const auto& config = options.config;
+  if (auto bound = bind_api(config); !bound) return bound;
   privacy_ = std::make_shared<const monitor::Privacy>(privacy_options(config, options.peer_key));
   auto pipeline = pipeline_options(config);
   pipeline.privacy = privacy_;
@@ -70,6 +82,8 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
                                                    log_.with_component("export"));
   if (auto added = add_trace_sink(config); !added) return added;
   if (auto added = add_amqp_sink(config); !added) return added;
+
+  if (server_) pipeline_->add_sink(std::make_unique<api::FeedSink>(feed_));
 
   if (auto started = start_shards(config); !started) return started;
   if (auto started = start_node(config); !started) return started;
@@ -80,7 +94,11 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
   metrics_ = std::make_unique<Metrics>(metrics_options(config), *host_, *pipeline_, clock_);
   log_.info("run {}: monitor {}, peer {}, {} shards", pipeline_->run_id(),
             config.monitor.monitor_name, node_->peer_id().to_string(), shards_->size());
-  return options.demo_peers ? start_demo(*options.demo_peers) : std::expected<void, std::string>();
+  if (options.demo_peers) {
+    if (auto started = start_demo(*options.demo_peers); !started) return started;
+  }
+  if (server_) start_api(options);
+  return {};
 }
 
 std::expected<void, std::string> Run::add_trace_sink(const config::Config& config) {
@@ -167,6 +185,36 @@ std::size_t Run::settle_connection_limit(const node::NodeLimits& limits) {
   return settled;
 }
 
+std::expected<void, std::string> Run::bind_api(const config::Config& config) {
+  const auto& addresses = config.monitor.http_listen_addresses;
+  if (addresses.empty()) return {};
+  auto server = api::Server::bind({.listen = addresses}, clock_, log_.with_component("api"));
+  if (!server) return std::unexpected(std::move(server.error()));
+  server_ = std::move(*server);
+  return {};
+}
+
+void Run::start_api(const Options& options) {
+  api::Sources sources{
+      .clock = clock_,
+      .run_info = [this] { return pipeline_->run_info(); },
+      .host = [this] { return host_->glance(); },
+      .peers = [this] { return host_->peers(); },
+      .pipeline = [this] { return pipeline_->statistics(); },
+      .sinks = [this] { return statistics_of(pipeline_->sinks()); },
+      .metrics = [this] { return metrics_->text(); },
+      .set_log_level = options.set_log_level,
+      .log_components = {kLogComponents.begin(), kLogComponents.end()},
+      .api_urls = server_->urls(),
+  };
+  api_ = std::make_unique<api::Api>(options.api_token, std::move(sources), *feed_);
+  server_->start(*api_);
+}
+
+std::vector<std::string> Run::api_urls() const {
+  return server_ ? server_->urls() : std::vector<std::string>();
+}
+
 std::expected<void, std::string> Run::start_demo(std::size_t peers) {
   node::KnownPeer target{node_->peer_id(), {}};
   for (const auto& bound : node_->bound_addresses()) target.addresses.push_back(from_here(bound));
@@ -201,6 +249,7 @@ void Run::reopen() {
 }
 
 void Run::stop() {
+  if (server_) server_->stop(kApiPatience);
   if (node_) node_->stop(kStopPatience);
   demo_.reset();
   if (pipeline_) pipeline_->stop(kStopPatience);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "api/api.hpp"
+#include "api/event_feed.hpp"
+#include "api/server.hpp"
 #include "app/metrics.hpp"
 #include "app/status.hpp"
 #include "app/watched_host.hpp"
@@ -20,10 +23,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,6 +42,9 @@ class Run {
     config::Config config;  ///< with identity
     std::optional<std::size_t> demo_peers;
     std::optional<monitor::PeerKey> peer_key;  ///< where peer ids are to be keyed
+    std::string api_token;                     ///< where the API is served
+    /// As of api::Sources; outlives the run.
+    std::function<void(std::string_view component, base::LogLevel)> set_log_level;
   };
 
   /// Runs when it returns: addresses are bound, the first trace file has begun. The error is a line
@@ -49,6 +57,9 @@ class Run {
   /// As bound, with the real ports and our id: "/ip4/127.0.0.1/tcp/4001/p2p/12D3KooW…".
   std::vector<std::string> listen_addresses() const;
 
+  /// Of the API, as bound: "http://127.0.0.1:8432".
+  std::vector<std::string> api_urls() const;
+
   Totals totals();
   /// Refusals, protocol errors and failures by name, zeros included.
   std::map<std::string, std::uint64_t> counters();
@@ -59,10 +70,11 @@ class Run {
   /// Begins new trace files.
   void reopen();
 
-  /// Closes all connections with the shutdown code, writes what was heard, completes the trace
-  /// files: within kStopPatience each for the network and for the files. Idempotent. What was
-  /// counted can be asked for afterwards.
+  /// Ends the API, closes all connections with the shutdown code, writes what was heard, completes
+  /// the trace files: within kApiPatience for the first, kStopPatience each for the network and for
+  /// the files. Idempotent. What was counted can be asked for afterwards.
   void stop();
+  static constexpr std::chrono::milliseconds kApiPatience{500};
   static constexpr std::chrono::milliseconds kStopPatience{2000};
 
  private:
@@ -74,6 +86,8 @@ class Run {
   std::expected<void, std::string> start_node(const config::Config& config);
   /// Raises the limit on open files, says what that allows, and decides how many connections.
   std::size_t settle_connection_limit(const node::NodeLimits& limits);
+  std::expected<void, std::string> bind_api(const config::Config& config);
+  void start_api(const Options& options);
   std::expected<void, std::string> start_demo(std::size_t peers);
 
   base::Logger log_;
@@ -89,6 +103,9 @@ class Run {
   std::unique_ptr<WatchedHost> host_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<node::DemoPeers> demo_;
+  std::shared_ptr<api::EventFeed> feed_ = std::make_shared<api::EventFeed>();
+  std::unique_ptr<api::Api> api_;
+  std::unique_ptr<api::Server> server_;  // null without an API
 };
 
 }  // namespace mexport::app

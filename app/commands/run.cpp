@@ -40,6 +40,7 @@ std::expected<config::Prepared, config::Failures> prepare(const RunOptions& opti
 void announce(const Run& run) {
   std::string lines;
   for (const auto& address : run.listen_addresses()) lines += "listening on " + address + "\n";
+  for (const auto& url : run.api_urls()) lines += "api on " + url + "\n";
   print(lines + "ready\n");
 }
 
@@ -105,9 +106,14 @@ int run(const RunOptions& options) {
   log_notices(prepared->notices, log);
   if (options.demo_peers) log.info("demo: no bootstrap peers, and by default loopback alone");
 
+  const auto set_log_level = [&](std::string_view component, base::LogLevel level) {
+    (*logging)->set_level(component, level);
+  };
   const auto started = Run::start({.config = prepared->config,
                                    .demo_peers = options.demo_peers,
-                                   .peer_key = prepared->peer_key},
+                                   .peer_key = prepared->peer_key,
+                                   .api_token = prepared->api_token,
+                                   .set_log_level = set_log_level},
                                   log);
   if (!started) {
     complain(started.error());

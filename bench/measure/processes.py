@@ -73,7 +73,7 @@ class Node(Process):
             "Security": {"Prefer": "offered"}, "Limits": {"KeepAliveInterval": KEEP_ALIVE * 1000}}}))
         super().__init__([build / "mexport", "run", "--config", config,
                           "--data-dir", self.folder.name + "/data", "--no-limits",
-                          "--listen", "/ip4/127.0.0.1/tcp/0", "--monitor-name", "bench", *extra],
+                          "--listen", "/ip4/127.0.0.1/tcp/0", "--api", "127.0.0.1:0", "--monitor-name", "bench", *extra],
                          ending=signal.SIGTERM)
         self.address = None
         for line in self.process.stdout:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "api/listen_address.hpp"
 #include "config/limits.hpp"
 #include "crypto/keys.hpp"
 #include "export/amqp/body.hpp"
@@ -91,6 +92,12 @@ struct Spool {
   std::uint32_t replay_rate = 200;  ///< batches per second
 };
 
+/// `API` in the plugin's section, beside the reference's `HTTPServerConfig`.
+struct Api {
+  std::string token;       ///< what clients from elsewhere show; empty: what the file holds
+  std::string token_file;  ///< empty until complete(): <data-dir>/api.token
+};
+
 /// `Plugins.Plugins.metric-export-plugin.Config`: the reference exporter's keys, and ours.
 struct Monitor {
   std::chrono::seconds populate_prometheus_interval{10};
@@ -100,7 +107,8 @@ struct Monitor {
   Amqp amqp;
   Spool spool;
   std::string monitor_name;  ///< empty until complete(): the host's name
-  std::optional<std::vector<std::string>> http_listen_addresses;
+  std::vector<api::ListenAddress> http_listen_addresses{{.host = "localhost", .port = 8432}};
+  Api api;
   Traces traces;
   Privacy privacy;
   std::string contact;  ///< stands in the agent version; may be empty

@@ -102,4 +102,9 @@ Setup<bool> create_durably(const std::filesystem::path& path, std::string_view c
   return true;
 }
 
+bool others_may_use(const std::filesystem::path& path) {
+  struct stat found{};
+  return ::stat(path.c_str(), &found) == 0 && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+}
+
 }  // namespace mexport::config

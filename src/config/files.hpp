@@ -20,4 +20,7 @@ SetupStatus write_durably(const std::filesystem::path& path, std::string_view co
 /// Makes the file durably, mode 0600. False when there is one already, which stays as it is.
 Setup<bool> create_durably(const std::filesystem::path& path, std::string_view content);
 
+/// Whether others than its owner may do anything with the file.
+bool others_may_use(const std::filesystem::path& path);
+
 }  // namespace mexport::config

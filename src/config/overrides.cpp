@@ -2,6 +2,7 @@
 #include "config/overrides.hpp"
 
 #include "config/monitor_name.hpp"
+#include "config/parse_api.hpp"
 
 #include <utility>
 
@@ -20,6 +21,18 @@ void override_listen(const Overrides& overrides, Config& config, Report& report)
       config.addresses.swarm.push_back(std::move(*address));
     } else {
       report.error("--listen", quote(text), "a multiaddr like /ip4/0.0.0.0/tcp/4001");
+    }
+  }
+}
+
+void override_api(const Overrides& overrides, Config& config, Report& report) {
+  auto& addresses = config.monitor.http_listen_addresses;
+  if (overrides.no_api || !overrides.api.empty()) addresses.clear();
+  for (const auto& text : overrides.api) {
+    if (auto address = api::parse_listen_address(text)) {
+      addresses.push_back(std::move(*address));
+    } else {
+      report.error("--api", quote(text), std::string(kApiAddressRule));
     }
   }
 }
@@ -66,9 +79,6 @@ void report_missing_features(const Monitor& monitor, Report& report) {
     report.warn(section + "EnableBitswapDiscoveryProbe",
                 "this version does not have the discovery probe yet");
   }
-  if (monitor.http_listen_addresses) {
-    report.warn(section + "HTTPServerConfig", "this version does not have the HTTP API yet");
-  }
 }
 
 void name_monitor(Monitor& monitor, std::string_view host_name, Report& report) {
@@ -88,6 +98,7 @@ void name_monitor(Monitor& monitor, std::string_view host_name, Report& report) 
 
 void apply_overrides(const Overrides& overrides, Config& config, Report& report) {
   override_listen(overrides, config, report);
+  override_api(overrides, config, report);
   add_peers(overrides, config, report);
   if (overrides.trace_directory) {
     std::error_code ignored;  // fails only without a working directory; then it stays relative
@@ -117,6 +128,8 @@ void complete(Config& config, std::string_view host_name, const std::filesystem:
   spool = (data_dir / (spool.empty() ? "spool" : spool)).string();
   auto& key_file = config.monitor.privacy.key_file;
   key_file = (data_dir / (key_file.empty() ? "privacy.key" : key_file)).string();
+  auto& token_file = config.monitor.api.token_file;
+  token_file = (data_dir / (token_file.empty() ? "api.token" : token_file)).string();
   report_transports(config, report);
   report_missing_features(config.monitor, report);
 }

@@ -4,6 +4,7 @@
 #include "config/identity.hpp"
 #include "config/json_document.hpp"
 #include "config/monitor_name.hpp"
+#include "config/parse_api.hpp"
 #include "config/parse_export.hpp"
 #include "config/parse_privacy.hpp"
 #include "config/quantity.hpp"
@@ -201,16 +202,6 @@ void read_traces(Section section, Traces& traces, Report& report) {
   section.refuse_unknown();
 }
 
-void read_http(Section section, Monitor& monitor) {
-  if (!section.given()) return;
-  std::vector<std::string> addresses;
-  section.each_text("ListenAddresses", [&](std::string_view text, const std::string&) {
-    addresses.emplace_back(text);
-  });
-  section.warn_of_unknown();
-  monitor.http_listen_addresses = std::move(addresses);
-}
-
 void read_monitor_name(Section& section, Monitor& monitor, Report& report) {
   auto name = section.text("MonitorName").value_or("");
   if (!name.empty() && !is_valid_monitor_name(name)) {
@@ -229,7 +220,7 @@ void read_monitor(Section section, Monitor& monitor, Report& report) {
   }
   read_export(section, monitor, report);
   read_monitor_name(section, monitor, report);
-  read_http(section.child("HTTPServerConfig"), monitor);
+  read_api(section, monitor, report);
   read_traces(section.child("Traces"), monitor.traces, report);
   read_privacy(section, monitor, report);
   section.warn_of_unknown();

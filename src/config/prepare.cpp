@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/prepare.hpp"
 
+#include "config/api_token.hpp"
 #include "config/files.hpp"
 #include "config/identity.hpp"
 #include "config/kubo_repo.hpp"
@@ -60,15 +61,22 @@ std::expected<Prepared, Failures> prepare(const Sources& sources) {
     if (!identity) return failed(identity.error());
     loaded->config.identity = std::move(*identity);
   }
+  Report report;
   std::optional<monitor::PeerKey> peer_key;
   if (loaded->config.monitor.privacy.keyed_peers) {
-    Report report;
     auto key = ensure_privacy_key(loaded->config.monitor.privacy.key_file, report);
     if (!key) return failed(key.error());
     peer_key = *key;
-    std::ranges::move(report.notices, std::back_inserter(loaded->notices));
   }
-  return Prepared{std::move(*dir), std::move(loaded->config), std::move(loaded->notices), peer_key};
+  std::string api_token;
+  if (!loaded->config.monitor.http_listen_addresses.empty()) {
+    auto token = api_token_of(loaded->config.monitor.api, report);
+    if (!token) return failed(token.error());
+    api_token = std::move(*token);
+  }
+  std::ranges::move(report.notices, std::back_inserter(loaded->notices));
+  return Prepared{std::move(*dir), std::move(loaded->config), std::move(loaded->notices), peer_key,
+                  std::move(api_token)};
 }
 
 std::expected<Initialised, Failures> initialise(

@@ -35,14 +35,15 @@ struct EffectiveConfig {
 /// be missing: before the first run, and with a file that has none it is the data directory's.
 std::expected<EffectiveConfig, Failures> load_config(const Sources& sources);
 
-/// load_config, then opens and locks the data directory, and makes identity and key on first use:
-/// all that `run` needs before it opens sockets. Errors in the configuration leave no directory
-/// behind.
+/// load_config, then opens and locks the data directory, and makes identity, key and token on first
+/// use: all that `run` needs before it opens sockets. Errors in the configuration leave no
+/// directory behind.
 struct Prepared {
   DataDir dir;
   Config config;  ///< with identity
   std::vector<Notice> notices;
   std::optional<monitor::PeerKey> peer_key;  ///< when peer ids are to be keyed
+  std::string api_token{};                   ///< when the API is served
 };
 std::expected<Prepared, Failures> prepare(const Sources& sources);
 

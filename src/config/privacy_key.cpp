@@ -8,18 +8,11 @@
 
 #include <algorithm>
 #include <optional>
-#include <sys/stat.h>
 
 namespace mexport::config {
 namespace {
 
 constexpr const char* kKey = "Privacy.KeyFile";
-
-void warn_of_readers(const std::filesystem::path& path, Report& report) {
-  struct stat found{};
-  if (::stat(path.c_str(), &found) != 0 || (found.st_mode & (S_IRWXG | S_IRWXO)) == 0) return;
-  report.warn(kKey, "others may use " + path.string() + ": with it, keyed peer ids can be matched");
-}
 
 Setup<std::optional<monitor::PeerKey>> read_key(const std::filesystem::path& path) {
   auto content = read_document(path);
@@ -52,7 +45,10 @@ Setup<monitor::PeerKey> ensure_privacy_key(const std::filesystem::path& path, Re
     if (!present) return std::unexpected(present.error());
     if (!*present) return std::unexpected(SetupError{path.string() + " came and went"});
   }
-  warn_of_readers(path, report);
+  if (others_may_use(path)) {
+    report.warn(kKey,
+                "others may use " + path.string() + ": with it, keyed peer ids can be matched");
+  }
   return **present;
 }
 

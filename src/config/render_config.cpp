@@ -113,11 +113,13 @@ json::object render_monitor(const Monitor& monitor) {
                       {"EnableBitswapDiscoveryProbe", monitor.enable_bitswap_discovery_probe},
                       {"AMQPServerAddress", hide_password(monitor.amqp_server_address)},
                       {"MonitorName", monitor.monitor_name}};
-  if (monitor.http_listen_addresses) {
-    const auto& addresses = *monitor.http_listen_addresses;
-    object["HTTPServerConfig"] =
-        json::object{{"ListenAddresses", json::array(addresses.begin(), addresses.end())}};
+  json::array addresses;
+  for (const auto& address : monitor.http_listen_addresses) {
+    addresses.emplace_back(address.to_string());
   }
+  object["HTTPServerConfig"] = json::object{{"ListenAddresses", std::move(addresses)}};
+  object["API"] = json::object{{"Token", monitor.api.token.empty() ? "" : kHidden},
+                               {"TokenFile", monitor.api.token_file}};
   object["AMQP"] = render_amqp(monitor.amqp);
   object["Spool"] = render_spool(monitor.spool);
   object["Traces"] = render_traces(monitor.traces);

@@ -80,7 +80,7 @@ NodeProcess::NodeProcess(const NodeSetup& setup) : root_(make_directory()), prog
   std::vector<std::string> command{
       program_,       "run",         "--config",       root_ / "config.json", "--data-dir",
       root_ / "data", "--trace-dir", root_ / "traces", "--monitor-name",      std::string(kMonitor),
-      "--listen",     setup.listen};
+      "--listen",     setup.listen,  "--no-api"};
   const auto self = make_identity();
   for (auto option : setup.options) {
     if (const auto at = option.find(kSelf); at != std::string::npos) {

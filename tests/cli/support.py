@@ -76,6 +76,8 @@ class Node:
     `within`: a command that runs the rest of its line."""
 
     def __init__(self, case, *arguments, ready=True, open_files=None, within=()):
+        if not {"--demo", "--api", "--no-api"} & set(arguments):
+            arguments = ("--api", "127.0.0.1:0", *arguments)
         limit = ["prlimit", "--nofile={}:{}".format(*open_files)] if open_files else []
         self.process = subprocess.Popen(
             [*within, *limit, MEXPORT, "run", *arguments], env=case.env, text=True,
@@ -88,7 +90,14 @@ class Node:
 
     @property
     def listening(self):
-        return [line.removeprefix("listening on ") for line in self.out.seen if line != "ready"]
+        return self._lines("listening on ")
+
+    @property
+    def api(self):
+        return self._lines("api on ")
+
+    def _lines(self, prefix):
+        return [line.removeprefix(prefix) for line in self.out.seen if line.startswith(prefix)]
 
     def signal(self, number):
         self.process.send_signal(number)

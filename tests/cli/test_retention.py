@@ -118,7 +118,8 @@ class FullDisk(CliTest):
             except OSError:
                 pass
         data = str(self.disk / "data")
-        first = subprocess.run([*self.within(), MEXPORT, "run", "--data-dir", data, "--listen", "/ip4/127.0.0.1/tcp/0"],
+        first = subprocess.run([*self.within(), MEXPORT, "run", "--data-dir", data, "--no-api",
+                                "--listen", "/ip4/127.0.0.1/tcp/0"],
                                env=self.env, capture_output=True, text=True, timeout=20)
         self.assertNotEqual(first.returncode, 0)
         self.assertIn("No space left on device", first.stderr)

@@ -22,11 +22,12 @@ class Run(CliTest):
         node.stop()
         lines = node.out.rest()
         peer = self.check("id").strip()
-        self.assertEqual(len(lines), 3)
+        self.assertEqual(len(lines), 4)
         for line in lines[:2]:
             self.assertRegex(line, rf"\Alistening on /ip4/127\.0\.0\.1/tcp/[1-9]\d*/p2p/{peer}\Z")
         self.assertNotEqual(lines[0], lines[1])
-        self.assertEqual(lines[2], "ready")
+        self.assertRegex(lines[2], r"\Aapi on http://127\.0\.0\.1:[1-9]\d*\Z")
+        self.assertEqual(lines[3], "ready")
 
     def test_it_accepts_connections_when_ready(self):
         node = self.node()
@@ -79,13 +80,13 @@ class Refusals(CliTest):
 
     def refused_run(self, *arguments):
         # What is logged before the failure stays out of the way; the failure itself is no log line.
-        return self.refused("run", "--log-level", "off", "--monitor-name", "mon",
+        return self.refused("run", "--log-level", "off", "--monitor-name", "mon", "--no-api",
                             "--listen", "/ip4/127.0.0.1/tcp/0", *arguments)
 
     def test_a_port_in_use(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             address = f"/ip4/127.0.0.1/tcp/{taken.getsockname()[1]}"
-            line = self.refused("run", "--log-level", "off", "--listen", address)
+            line = self.refused("run", "--log-level", "off", "--no-api", "--listen", address)
         self.assertIn(address, line)
         self.assertIn("in use", line)
         self.assertEqual(list(self.data.glob("traces/*/*")), [])
@@ -95,7 +96,7 @@ class Refusals(CliTest):
         other = self.root / "other"
         self.check("init", "--data-dir", other)
         port = port_of(node.listening[0])
-        self.assertIn("in use", self.refused("run", "--log-level", "off", "--data-dir", other,
+        self.assertIn("in use", self.refused("run", "--log-level", "off", "--no-api", "--data-dir", other,
                                              "--listen", f"/ip4/127.0.0.1/tcp/{port}"))
 
     def test_a_data_directory_in_use(self):

@@ -30,11 +30,12 @@ class Mexport(Program):
         document = self.folder / "config.json"
         document.write_text(json.dumps({"Bootstrap": [], **(config or {})}))
         command = [*within, BINARY, "run", "--config", document, "--data-dir", self.data, "--trace-dir", self.traces,
-                   "--monitor-name", "interop", "--listen", "/ip4/127.0.0.1/tcp/0"]
+                   "--monitor-name", "interop", "--listen", "/ip4/127.0.0.1/tcp/0", "--api", "127.0.0.1:0"]
         for peer in peers:
             command += ["--peer", peer]
         super().__init__("mexport", [*command, *options], self.folder / "mexport.log")
         self.addrs = []
+        self.api = None
         try:
             self._wait_ready()
         except BaseException:
@@ -46,6 +47,8 @@ class Mexport(Program):
             prefix = "listening on "
             if line.startswith(prefix):
                 self.addrs.append(line[len(prefix):])
+            if line.startswith("api on "):
+                self.api = line.removeprefix("api on ")
         self.addr = self.addrs[0]
         self.peer = self.addr.rsplit("/p2p/", 1)[1]
 

@@ -25,9 +25,12 @@ TEST(Overrides, BeatTheFile) {
                    .peers = {kPeer},
                    .trace_directory = "/line",
                    .monitor_name = "line",
+                   .api = {"[::1]:0"},
                    .no_limits = true},
                   config, report);
   EXPECT_TRUE(report.good());
+  EXPECT_EQ(config.monitor.http_listen_addresses,
+            (std::vector<api::ListenAddress>{{.host = "::1", .port = 0}}));
   ASSERT_EQ(config.addresses.swarm.size(), 1U);
   EXPECT_EQ(config.addresses.swarm[0].to_string(), "/ip4/127.0.0.1/tcp/0");
   ASSERT_EQ(config.peering.size(), 1U);
@@ -56,13 +59,22 @@ TEST(Overrides, NameTheOptionInErrors) {
   apply_overrides({.listen = {"/ip4/1.2.3.4/udp/1/quic-v1", "x"},
                    .peers = {"/ip4/1.2.3.4/tcp/1"},
                    .trace_directory = {},
-                   .monitor_name = "a.b"},
+                   .monitor_name = "a.b",
+                   .api = {"8432"}},
                   config, report);
-  ASSERT_EQ(report.errors.size(), 4U);
+  ASSERT_EQ(report.errors.size(), 5U);
   EXPECT_EQ(report.errors[0].path, "--listen");
   EXPECT_EQ(report.errors[1].found, "\"x\"");
-  EXPECT_EQ(report.errors[2].path, "--peer");
-  EXPECT_EQ(report.errors[3].path, "--monitor-name");
+  EXPECT_EQ(report.errors[2].path, "--api");
+  EXPECT_EQ(report.errors[3].path, "--peer");
+  EXPECT_EQ(report.errors[4].path, "--monitor-name");
+}
+
+TEST(Overrides, NoApiTakesItsAddresses) {
+  auto config = default_config();
+  Report report;
+  apply_overrides({.listen = {}, .no_api = true}, config, report);
+  EXPECT_TRUE(config.monitor.http_listen_addresses.empty());
 }
 
 TEST(Overrides, TraceDirectoryIsOfTheWorkingDirectory) {
@@ -132,15 +144,12 @@ TEST(Complete, WarnsWhenNothingIsLeftToListenOn) {
 }
 
 TEST(Complete, WarnsOfFeaturesThatThisVersionLacks) {
-  auto config =
-      test::parse_good(test::monitor_document(R"("EnableBitswapDiscoveryProbe":true,)"
-                                              R"("HTTPServerConfig":{"ListenAddresses":[]})"));
+  auto config = test::parse_good(test::monitor_document(R"("EnableBitswapDiscoveryProbe":true)"));
   Report report;
   complete(config, "h", "/data", report);
   const auto warnings = warnings_of(report);
-  EXPECT_EQ(std::ranges::count(warnings, '\n'), 2);
+  EXPECT_EQ(std::ranges::count(warnings, '\n'), 1);
   EXPECT_THAT(warnings, HasSubstr(".EnableBitswapDiscoveryProbe: this version"));
-  EXPECT_THAT(warnings, HasSubstr(".HTTPServerConfig: this version"));
 }
 
 TEST(MonitorName, Rule) {

@@ -37,7 +37,8 @@ TEST(ParseConfig, EmptyDocumentIsAllDefaults) {
   EXPECT_TRUE(config.bootstrap.automatic);
   EXPECT_EQ(config.monitor.populate_prometheus_interval, std::chrono::seconds(10));
   EXPECT_EQ(config.monitor.agent_version_cut_off, 20U);
-  EXPECT_FALSE(config.monitor.http_listen_addresses);
+  EXPECT_EQ(config.monitor.http_listen_addresses,
+            (std::vector<api::ListenAddress>{{.host = "localhost", .port = 8432}}));
   EXPECT_TRUE(config.monitor.traces.enabled);
   EXPECT_EQ(config.monitor.traces.rotate_interval, std::chrono::hours(1));
   EXPECT_EQ(config.monitor.traces.rotate_bytes, 512U << 20);
@@ -118,8 +119,8 @@ TEST(ParseConfig, ReadsTheMonitorsSection) {
   EXPECT_TRUE(monitor.enable_bitswap_discovery_probe);
   EXPECT_EQ(monitor.amqp_server_address, "amqp://u:p@h:5672/%2f");
   EXPECT_EQ(monitor.monitor_name, "de_01");
-  ASSERT_TRUE(monitor.http_listen_addresses);
-  EXPECT_EQ(*monitor.http_listen_addresses, (Texts{"localhost:8432"}));
+  EXPECT_EQ(monitor.http_listen_addresses,
+            (std::vector<api::ListenAddress>{{.host = "localhost", .port = 8432}}));
   EXPECT_FALSE(monitor.traces.enabled);
   EXPECT_EQ(monitor.traces.directory, "/var/t");
   EXPECT_EQ(monitor.traces.rotate_interval, std::chrono::seconds(60));
