@@ -1,50 +1,47 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/dial_error.hpp"
 
-#include <string>
+#include "base/error_category.hpp"
+
+#include <string_view>
 
 namespace mexport::libp2p {
 namespace {
 
-class Category final : public std::error_category {
- public:
-  const char* name() const noexcept override { return "dial"; }
-
-  std::string message(int value) const override {
-    switch (static_cast<DialError>(value)) {
-      case DialError::self:
-        return "the peer is this node itself";
-      case DialError::no_address:
-        return "no address that can be dialled";
-      case DialError::forbidden:
-        return "all addresses are forbidden";
-      case DialError::backed_off:
-        return "failed a short time ago";
-      case DialError::too_many:
-        return "too many dials";
-      case DialError::no_room:
-        return "as many connections as allowed";
-      case DialError::timeout:
-        return "no answer in time";
-      case DialError::refused:
-        return "not reachable";
-      case DialError::not_upgraded:
-        return "the handshake failed";
-      case DialError::wrong_peer:
-        return "another peer is at that address";
-      case DialError::local:
-        return "no descriptors or memory left here";
-      case DialError::stopped:
-        return "stopping";
-    }
-    return "unknown dial error";
+std::string_view describe(DialError error) {
+  switch (error) {
+    case DialError::self:
+      return "the peer is this node itself";
+    case DialError::no_address:
+      return "no address that can be dialled";
+    case DialError::forbidden:
+      return "all addresses are forbidden";
+    case DialError::backed_off:
+      return "failed a short time ago";
+    case DialError::too_many:
+      return "too many dials";
+    case DialError::no_room:
+      return "as many connections as allowed";
+    case DialError::timeout:
+      return "no answer in time";
+    case DialError::refused:
+      return "not reachable";
+    case DialError::not_upgraded:
+      return "the handshake failed";
+    case DialError::wrong_peer:
+      return "another peer is at that address";
+    case DialError::local:
+      return "no descriptors or memory left here";
+    case DialError::stopped:
+      return "stopping";
   }
-};
+  return "unknown dial error";
+}
 
 }  // namespace
 
 const std::error_category& dial_category() {
-  static const Category category;
+  static const base::ErrorCategory<DialError> category("dial", describe);
   return category;
 }
 

@@ -1,33 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/security_fault.hpp"
 
-#include <string>
+#include "base/error_category.hpp"
+
+#include <string_view>
 
 namespace mexport::libp2p {
 namespace {
 
-class Category final : public std::error_category {
- public:
-  const char* name() const noexcept override { return "security"; }
-  std::string message(int value) const override {
-    switch (static_cast<SecurityFault>(value)) {
-      case SecurityFault::bad_identity:
-        return "the peer has not proved its identity";
-      case SecurityFault::peer_mismatch:
-        return "another peer than expected";
-      case SecurityFault::closed:
-        return "closed by the peer";
-      case SecurityFault::refused:
-        return "refused by the peer";
-    }
-    return "unknown security fault";
+std::string_view describe(SecurityFault fault) {
+  switch (fault) {
+    case SecurityFault::bad_identity:
+      return "the peer has not proved its identity";
+    case SecurityFault::peer_mismatch:
+      return "another peer than expected";
+    case SecurityFault::closed:
+      return "closed by the peer";
+    case SecurityFault::refused:
+      return "refused by the peer";
   }
-};
+  return "unknown security fault";
+}
 
 }  // namespace
 
 const std::error_category& security_fault_category() {
-  static const Category category;
+  static const base::ErrorCategory<SecurityFault> category("security", describe);
   return category;
 }
 

@@ -1,31 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/stream_error.hpp"
 
-#include <string>
+#include "base/error_category.hpp"
+
+#include <string_view>
 
 namespace mexport::libp2p {
 namespace {
 
-class Category final : public std::error_category {
- public:
-  const char* name() const noexcept override { return "stream"; }
-  std::string message(int value) const override {
-    switch (static_cast<StreamError>(value)) {
-      case StreamError::closed:
-        return "the stream is closed";
-      case StreamError::write_buffer_full:
-        return "the peer does not read: too many bytes wait";
-      case StreamError::negotiation_failed:
-        return "the stream ended before a protocol was agreed on";
-    }
-    return "unknown stream error";
+std::string_view describe(StreamError error) {
+  switch (error) {
+    case StreamError::closed:
+      return "the stream is closed";
+    case StreamError::write_buffer_full:
+      return "the peer does not read: too many bytes wait";
+    case StreamError::negotiation_failed:
+      return "the stream ended before a protocol was agreed on";
   }
-};
+  return "unknown stream error";
+}
 
 }  // namespace
 
 const std::error_category& stream_category() {
-  static const Category category;
+  static const base::ErrorCategory<StreamError> category("stream", describe);
   return category;
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "multiformats/error.hpp"
 
-#include <string>
+#include "base/error_category.hpp"
+
+#include <string_view>
 
 namespace mexport::multiformats {
 namespace {
 
-const char* describe(Error error) {
+std::string_view describe(Error error) {
   switch (error) {
     case Error::truncated:
       return "input ends inside the value";
@@ -42,17 +44,11 @@ const char* describe(Error error) {
   return "unknown multiformats error";
 }
 
-class Category final : public std::error_category {
- public:
-  const char* name() const noexcept override { return "multiformats"; }
-  std::string message(int value) const override { return describe(static_cast<Error>(value)); }
-};
-
 }  // namespace
 
 const std::error_category& error_category() {
-  static const Category kCategory;
-  return kCategory;
+  static const base::ErrorCategory<Error> category("multiformats", describe);
+  return category;
 }
 
 std::error_code make_error_code(Error error) {

@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "storage/error.hpp"
 
-#include <string>
+#include "base/error_category.hpp"
 
 namespace mexport::storage {
-namespace {
-
-class Category final : public std::error_category {
- public:
-  const char* name() const noexcept override { return "storage"; }
-  std::string message(int value) const override {
-    std::string text(to_string(static_cast<Error>(value)));
-    for (char& c : text) {
-      if (c == '_') c = ' ';
-    }
-    return text;
-  }
-};
-
-}  // namespace
 
 const std::error_category& error_category() {
-  static const Category category;
+  static const base::ErrorCategory<Error> category("storage", to_string);
   return category;
 }
 

@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "wire/error.hpp"
 
-#include <string>
+#include "base/error_category.hpp"
 
 namespace mexport::wire {
-namespace {
-
-class Category final : public std::error_category {
- public:
-  const char* name() const noexcept override { return "wire"; }
-  std::string message(int value) const override {
-    std::string text(to_string(static_cast<Error>(value)));
-    for (char& c : text) {
-      if (c == '_') c = ' ';
-    }
-    return text;
-  }
-};
-
-}  // namespace
 
 const std::error_category& error_category() {
-  static const Category category;
+  static const base::ErrorCategory<Error> category("wire", to_string);
   return category;
 }
 

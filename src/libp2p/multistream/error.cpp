@@ -1,37 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/multistream/error.hpp"
 
-#include <string>
+#include "base/error_category.hpp"
+
+#include <string_view>
 
 namespace mexport::libp2p::multistream {
 namespace {
 
-class Category final : public std::error_category {
- public:
-  const char* name() const noexcept override { return "multistream"; }
-  std::string message(int value) const override {
-    switch (static_cast<Error>(value)) {
-      case Error::token_too_long:
-        return "token too long";
-      case Error::malformed_token:
-        return "malformed token";
-      case Error::wrong_header:
-        return "the peer does not speak multistream-select 1.0";
-      case Error::too_many_proposals:
-        return "too many proposals";
-      case Error::unexpected_answer:
-        return "unexpected answer to a proposal";
-      case Error::refused:
-        return "the peer knows none of the proposed protocols";
-    }
-    return "unknown multistream error";
+std::string_view describe(Error error) {
+  switch (error) {
+    case Error::token_too_long:
+      return "token too long";
+    case Error::malformed_token:
+      return "malformed token";
+    case Error::wrong_header:
+      return "the peer does not speak multistream-select 1.0";
+    case Error::too_many_proposals:
+      return "too many proposals";
+    case Error::unexpected_answer:
+      return "unexpected answer to a proposal";
+    case Error::refused:
+      return "the peer knows none of the proposed protocols";
   }
-};
+  return "unknown multistream error";
+}
 
 }  // namespace
 
 const std::error_category& error_category() {
-  static const Category category;
+  static const base::ErrorCategory<Error> category("multistream", describe);
   return category;
 }
 

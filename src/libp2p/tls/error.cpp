@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/tls/error.hpp"
 
+#include "base/error_category.hpp"
 #include "libp2p/security_fault.hpp"
 
 #include <array>
-#include <string>
 #include <string_view>
 
 namespace mexport::libp2p::tls {
@@ -31,27 +31,23 @@ constexpr std::array<std::string_view, 18> kMessages{
     "another peer than expected",
 };
 
-class Category final : public std::error_category {
- public:
-  const char* name() const noexcept override { return "tls"; }
-  std::string message(int value) const override {
-    const auto index = static_cast<std::size_t>(value) - 1;
-    return index < kMessages.size() ? std::string(kMessages[index]) : "unknown TLS error";
-  }
-  std::error_condition default_error_condition(int value) const noexcept override {
-    const auto error = static_cast<Error>(value);
-    if (error == Error::closed) return SecurityFault::closed;
-    if (error == Error::alert) return SecurityFault::refused;
-    if (error == Error::peer_mismatch) return SecurityFault::peer_mismatch;
-    if (error >= Error::certificate_count) return SecurityFault::bad_identity;
-    return {value, *this};
-  }
-};
+std::string_view describe(Error error) {
+  const auto index = static_cast<std::size_t>(error) - 1;
+  return index < kMessages.size() ? kMessages[index] : "unknown TLS error";
+}
+
+std::error_condition condition_of(Error error) {
+  if (error == Error::closed) return SecurityFault::closed;
+  if (error == Error::alert) return SecurityFault::refused;
+  if (error == Error::peer_mismatch) return SecurityFault::peer_mismatch;
+  if (error >= Error::certificate_count) return SecurityFault::bad_identity;
+  return {};
+}
 
 }  // namespace
 
 const std::error_category& error_category() {
-  static const Category category;
+  static const base::ErrorCategory<Error> category("tls", describe, condition_of);
   return category;
 }
 

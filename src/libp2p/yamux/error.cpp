@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "libp2p/yamux/error.hpp"
 
-#include <string>
+#include "base/error_category.hpp"
+
+#include <string_view>
 
 namespace mexport::libp2p::yamux {
 namespace {
 
-const char* describe(Error error) {
+std::string_view describe(Error error) {
   switch (error) {
     case Error::wrong_version:
       return "frame of an unknown version";
@@ -34,12 +36,6 @@ const char* describe(Error error) {
   return "unknown yamux error";
 }
 
-class Category final : public std::error_category {
- public:
-  const char* name() const noexcept override { return "yamux"; }
-  std::string message(int value) const override { return describe(static_cast<Error>(value)); }
-};
-
 }  // namespace
 
 bool is_protocol_error(std::error_code error) {
@@ -49,7 +45,7 @@ bool is_protocol_error(std::error_code error) {
 }
 
 const std::error_category& error_category() {
-  static const Category category;
+  static const base::ErrorCategory<Error> category("yamux", describe);
   return category;
 }
 
