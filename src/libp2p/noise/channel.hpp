@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crypto/aead.hpp"
+#include "libp2p/frame_reader.hpp"
 #include "libp2p/noise/cipher_state.hpp"
 #include "libp2p/noise/frame.hpp"
 #include "libp2p/secure_channel.hpp"
@@ -25,17 +26,16 @@ class Channel final : public SecureChannel {
   /// Errors: crypto's decryption_failed; those of the sink.
   base::Status receive(base::MutableByteView ciphertext, PlaintextSink& sink) override;
   void send(base::ByteView plaintext, base::Bytes& out) override;
-  std::size_t buffered() const override { return partial_.size(); }
+  std::size_t buffered() const override { return frames_.buffered(); }
   std::string_view protocol() const override { return kProtocol; }
 
  private:
-  base::Status complete_partial(base::MutableByteView& ciphertext, PlaintextSink& sink);
   base::Status open_message(base::MutableByteView message, PlaintextSink& sink);
 
   crypto::Aead& aead_;
   CipherState sending_;
   CipherState receiving_;
-  base::Bytes partial_;  // the beginning of a frame, length included
+  FrameReader<LengthPrefix> frames_;
 };
 
 }  // namespace mexport::libp2p::noise

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "base/result.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,5 +23,13 @@ inline void write_length(std::size_t length, std::uint8_t* out) {
   out[0] = static_cast<std::uint8_t>(length >> 8);
   out[1] = static_cast<std::uint8_t>(length);
 }
+
+/// The format of a frame for FrameReader; any length is legal.
+struct LengthPrefix {
+  static constexpr std::size_t kHeader = kLengthSize;
+  static base::Result<std::size_t> frame_size(base::ByteView header) {
+    return kLengthSize + read_length(header);
+  }
+};
 
 }  // namespace mexport::libp2p::noise

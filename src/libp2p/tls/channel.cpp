@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace mexport::libp2p::tls {
 namespace {
@@ -20,15 +19,6 @@ constexpr std::array<std::uint8_t, 5> kKeyUpdate{24, 0, 0, 1, 0};
 /// Content, type of the content, padding of zeros; the content may not be larger than a record's.
 constexpr std::size_t kMaxInnerPlaintext = kMaxRecordPlaintext + 1;
 
-base::Status check_header(base::ByteView header) {
-  // All that may stand in the clear is over: change_cipher_spec is a relic of the handshake.
-  if (record_type(header) != RecordType::application_data || header[1] != kVersionMajor) {
-    return base::fail(Error::bad_record);
-  }
-  if (fragment_size(header) > kMaxRecordFragment) return base::fail(Error::record_too_large);
-  return {};
-}
-
 base::Status on_alert(base::ByteView content) {
   if (content.size() != 2) return base::fail(Error::bad_record);
   if (content[1] == kUserCanceled) return {};  // close_notify follows
@@ -37,6 +27,16 @@ base::Status on_alert(base::ByteView content) {
 
 }  // namespace
 
+base::Result<std::size_t> Channel::RecordFormat::frame_size(base::ByteView header) {
+  // All that may stand in the clear is over: change_cipher_spec is a relic of the handshake.
+  if (record_type(header) != RecordType::application_data || header[1] != kVersionMajor) {
+    return base::fail(Error::bad_record);
+  }
+  const auto fragment = fragment_size(header);
+  if (fragment > kMaxRecordFragment) return base::fail(Error::record_too_large);
+  return kRecordHeader + fragment;
+}
+
 Channel::Channel(crypto::Aead& aead, Direction direction, const ChannelKeys& keys)
     : aead_(aead),
       sending_(keys.cipher, keys.sending),
@@ -44,35 +44,8 @@ Channel::Channel(crypto::Aead& aead, Direction direction, const ChannelKeys& key
       late_(direction) {}
 
 base::Status Channel::receive(base::MutableByteView ciphertext, PlaintextSink& sink) {
-  if (!partial_.empty()) {
-    if (auto status = complete_partial(ciphertext, sink); !status) return status;
-  }
-  while (ciphertext.size() >= kRecordHeader) {
-    if (auto status = check_header(ciphertext); !status) return status;
-    const auto size = kRecordHeader + fragment_size(ciphertext);
-    if (ciphertext.size() < size) break;
-    const auto record = ciphertext.first(size);
-    ciphertext = ciphertext.subspan(size);
-    if (auto status = open_record(record, sink); !status) return status;
-  }
-  base::append(partial_, ciphertext);
-  return {};
-}
-
-/// Takes from `ciphertext` what the incomplete record lacks; opens and frees it when it is whole.
-base::Status Channel::complete_partial(base::MutableByteView& ciphertext, PlaintextSink& sink) {
-  const auto fill_to = [&](std::size_t size) {
-    const auto missing = size - std::min(size, partial_.size());
-    const auto taken = std::min(missing, ciphertext.size());
-    base::append(partial_, ciphertext.first(taken));
-    ciphertext = ciphertext.subspan(taken);
-    return taken == missing;
-  };
-  if (!fill_to(kRecordHeader)) return {};
-  if (auto status = check_header(partial_); !status) return status;
-  if (!fill_to(kRecordHeader + fragment_size(partial_))) return {};
-  auto record = std::exchange(partial_, {});
-  return open_record(record, sink);
+  return records_.feed(ciphertext,
+                       [&](base::MutableByteView record) { return open_record(record, sink); });
 }
 
 base::Status Channel::open_record(base::MutableByteView record, PlaintextSink& sink) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crypto/aead.hpp"
+#include "libp2p/frame_reader.hpp"
 #include "libp2p/secure_channel.hpp"
 #include "libp2p/stream.hpp"
 #include "libp2p/tls/late_messages.hpp"
@@ -43,11 +44,16 @@ class Channel final : public SecureChannel {
   void send(base::ByteView plaintext, base::Bytes& out) override;
   /// Appends close_notify.
   void close(base::Bytes& out) override;
-  std::size_t buffered() const override { return partial_.size(); }
+  std::size_t buffered() const override { return records_.buffered(); }
   std::string_view protocol() const override { return kProtocol; }
 
  private:
-  base::Status complete_partial(base::MutableByteView& ciphertext, PlaintextSink& sink);
+  /// A record after the handshake. Errors: bad_record, record_too_large.
+  struct RecordFormat {
+    static constexpr std::size_t kHeader = kRecordHeader;
+    static base::Result<std::size_t> frame_size(base::ByteView header);
+  };
+
   base::Status open_record(base::MutableByteView record, PlaintextSink& sink);
   base::Status on_content(RecordType type, base::ByteView content, PlaintextSink& sink);
   base::Status on_handshake(base::ByteView content);
@@ -57,7 +63,7 @@ class Channel final : public SecureChannel {
   crypto::Aead& aead_;
   TrafficKeys sending_;
   TrafficKeys receiving_;
-  base::Bytes partial_;  // the beginning of a record, header included
+  FrameReader<RecordFormat> records_;
   LateMessages late_;
   std::uint8_t useless_ = 0;
   bool update_due_ = false;  // our own keys are to be updated before the next data

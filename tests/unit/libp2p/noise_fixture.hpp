@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,8 +25,9 @@ struct Party {
       : identity(crypto::PrivateKey::generate(type).value()),
         static_identity(StaticIdentity::create(identity, std::move(muxers)).value()) {}
 
-  Handshake handshake(Direction direction, const multiformats::PeerId& expected = {}) {
-    return Handshake(direction, static_identity, aead, expected);
+  std::unique_ptr<Handshake> handshake(Direction direction,
+                                       const multiformats::PeerId& expected = {}) {
+    return std::make_unique<Handshake>(direction, static_identity, aead, expected);
   }
 
   crypto::Aead aead;
