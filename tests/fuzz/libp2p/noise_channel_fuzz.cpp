@@ -2,27 +2,13 @@
 // The frame reader: the input tells how an honest sender's bytes are cut into pieces and where one
 // of them is changed. What comes out must be a beginning of what went in.
 #include "libp2p/noise/channel.hpp"
+#include "tests/fuzz/libp2p/security_harness.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 
 using namespace mexport;
 using namespace mexport::libp2p;
-
-namespace {
-
-class Collector final : public PlaintextSink {
- public:
-  base::Status on_plaintext(base::ByteView plaintext) override {
-    if (plaintext.empty()) std::abort();
-    base::append(bytes, plaintext);
-    return {};
-  }
-
-  base::Bytes bytes;
-};
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static crypto::Aead aead;
@@ -41,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto place = (std::size_t{data[1]} << 8 | data[2]) % wire.size();
   wire[place] ^= data[0];
-  Collector collector;
+  fuzz::Collector collector;
   base::MutableByteView rest = wire;
   bool failed = false;
   for (std::size_t i = 0; !rest.empty() && !failed; ++i) {
@@ -50,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rest = rest.subspan(piece.size());
   }
   const auto& got = collector.bytes;
-  if (got.size() > plain.size() || !std::equal(got.begin(), got.end(), plain.begin())) std::abort();
+  fuzz::require_beginning(got, plain);
   if (data[0] == 0 && (failed || got.size() != plain.size() || receiver.buffered() != 0)) {
     std::abort();
   }

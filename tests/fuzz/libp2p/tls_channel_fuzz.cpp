@@ -3,6 +3,7 @@
 // content, content, padding), sealed as an authenticated peer would seal them, and tells in which
 // pieces they come. What is passed on must be the data among them.
 #include "libp2p/tls/channel.hpp"
+#include "tests/fuzz/libp2p/security_harness.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -11,17 +12,6 @@ using namespace mexport;
 using namespace mexport::libp2p;
 
 namespace {
-
-class Collector final : public PlaintextSink {
- public:
-  base::Status on_plaintext(base::ByteView plaintext) override {
-    if (plaintext.empty()) std::abort();
-    base::append(bytes, plaintext);
-    return {};
-  }
-
-  base::Bytes bytes;
-};
 
 /// Takes up to `size` bytes off the front.
 base::ByteView take(base::ByteView& in, std::size_t size) {
@@ -66,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       base::append(expected, base::ByteView(inner).first(inner.size() - 1));
     }
   }
-  Collector collector;
+  fuzz::Collector collector;
   base::MutableByteView in(wire);
   base::Status status;
   while (!in.empty() && status) {
@@ -76,9 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (channel.buffered() > tls::kRecordHeader + tls::kMaxRecordFragment) std::abort();
   }
   const auto& got = collector.bytes;
-  if (got.size() > expected.size() || !std::equal(got.begin(), got.end(), expected.begin())) {
-    std::abort();
-  }
+  fuzz::require_beginning(got, expected);
   base::Bytes out;
   channel.send(got, out);
   channel.close(out);
