@@ -151,7 +151,6 @@ std::expected<void, std::string> Run::start_shards(const config::Config& config)
 }
 
 std::expected<void, std::string> Run::start_node(const config::Config& config) {
-  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): a pre-condition of start()
   auto identity = identity_of(*config.identity);
   if (!identity) return failed("cannot use the identity key", identity.error());
   config::Report report;

@@ -20,7 +20,6 @@ int init(const InitOptions& options) {
     return kUsage;
   }
   complain_all(initialised->notices);
-  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): initialise() has made or taken one
   const auto peer = initialised->config.identity->peer_id.to_string();
   return print(fmt::format("initialised {} for peer {}\n", data_dir->string(), peer));
 }

@@ -39,8 +39,8 @@ std::string_view describe(Error error) {
 }  // namespace
 
 const std::error_category& error_category() {
-  static const base::ErrorCategory<Error> category("crypto", describe);
-  return category;
+  static const base::ErrorCategory<Error> kCategory("crypto", describe);
+  return kCategory;
 }
 
 std::error_code make_error_code(Error error) {

@@ -41,8 +41,8 @@ std::string_view describe(DialError error) {
 }  // namespace
 
 const std::error_category& dial_category() {
-  static const base::ErrorCategory<DialError> category("dial", describe);
-  return category;
+  static const base::ErrorCategory<DialError> kCategory("dial", describe);
+  return kCategory;
 }
 
 std::error_code make_error_code(DialError error) {

@@ -25,8 +25,8 @@ std::string_view describe(SecurityFault fault) {
 }  // namespace
 
 const std::error_category& security_fault_category() {
-  static const base::ErrorCategory<SecurityFault> category("security", describe);
-  return category;
+  static const base::ErrorCategory<SecurityFault> kCategory("security", describe);
+  return kCategory;
 }
 
 std::error_condition make_error_condition(SecurityFault fault) {

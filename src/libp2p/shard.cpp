@@ -39,20 +39,23 @@ void Shard::begin_wakeup() {
   if (awake_) return;
   awake_ = true;
   // By index: an observer may be added or removed by what it does.
-  for (std::size_t i = 0; i < observers_.size(); ++i) observers_[i]->on_wakeup_begin(now());
+  std::size_t next = 0;
+  while (next < observers_.size()) observers_[next++]->on_wakeup_begin(now());
 }
 
 void Shard::end_wakeup() {
   if (!awake_) return;
   flush_all();
   awake_ = false;
-  for (std::size_t i = 0; i < observers_.size(); ++i) observers_[i]->on_wakeup_end();
+  std::size_t next = 0;
+  while (next < observers_.size()) observers_[next++]->on_wakeup_end();
 }
 
 void Shard::flush_all() {
   // What is flushed may ask for further flushes, its own included; they come last.
-  for (std::size_t i = 0; i < to_flush_.size(); ++i) {
-    Flushable* item = to_flush_[i];
+  std::size_t next = 0;
+  while (next < to_flush_.size()) {
+    Flushable* const item = to_flush_[next++];
     if (item == nullptr) continue;
     item->queued_ = false;
     item->flush();

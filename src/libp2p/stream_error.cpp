@@ -23,8 +23,8 @@ std::string_view describe(StreamError error) {
 }  // namespace
 
 const std::error_category& stream_category() {
-  static const base::ErrorCategory<StreamError> category("stream", describe);
-  return category;
+  static const base::ErrorCategory<StreamError> kCategory("stream", describe);
+  return kCategory;
 }
 
 std::error_code make_error_code(StreamError error) {

@@ -47,8 +47,8 @@ std::string_view describe(Error error) {
 }  // namespace
 
 const std::error_category& error_category() {
-  static const base::ErrorCategory<Error> category("multiformats", describe);
-  return category;
+  static const base::ErrorCategory<Error> kCategory("multiformats", describe);
+  return kCategory;
 }
 
 std::error_code make_error_code(Error error) {

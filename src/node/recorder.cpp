@@ -68,7 +68,7 @@ void Recorder::connected(libp2p::Connection& connection) {
 
 void Recorder::disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info) {
   intake_.disconnected(connection);
-  ConnectionRecord& record = record_of(connection);
+  const ConnectionRecord& record = record_of(connection);
   const auto stats = connection.stats();
   capture_.disconnected(record.captured,
                         {.connection = nullptr,

@@ -6,8 +6,8 @@
 namespace mexport::storage {
 
 const std::error_category& error_category() {
-  static const base::ErrorCategory<Error> category("storage", to_string);
-  return category;
+  static const base::ErrorCategory<Error> kCategory("storage", to_string);
+  return kCategory;
 }
 
 std::error_code make_error_code(Error error) {

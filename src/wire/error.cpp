@@ -6,8 +6,8 @@
 namespace mexport::wire {
 
 const std::error_category& error_category() {
-  static const base::ErrorCategory<Error> category("wire", to_string);
-  return category;
+  static const base::ErrorCategory<Error> kCategory("wire", to_string);
+  return kCategory;
 }
 
 std::error_code make_error_code(Error error) {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 namespace mexport::libp2p::noise {
 
@@ -20,8 +21,8 @@ inline constexpr std::size_t kMaxPlaintext = kMaxMessage - crypto::kAeadTagSize;
 class Channel final : public SecureChannel {
  public:
   /// `aead` belongs to the same shard and outlives the channel.
-  Channel(crypto::Aead& aead, const CipherState& sending, const CipherState& receiving)
-      : aead_(aead), sending_(sending), receiving_(receiving) {}
+  Channel(crypto::Aead& aead, CipherState sending, CipherState receiving)
+      : aead_(aead), sending_(std::move(sending)), receiving_(std::move(receiving)) {}
 
   /// Errors: crypto's decryption_failed; those of the sink.
   base::Status receive(base::MutableByteView ciphertext, PlaintextSink& sink) override;

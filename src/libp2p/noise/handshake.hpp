@@ -42,7 +42,7 @@ class Handshake final : public SecurityHandshake {
   base::Status answer_first(base::ByteView message, base::Bytes& out);
   base::Status answer_second(base::ByteView message, base::Bytes& out);
   base::Status accept_third(base::ByteView message);
-  base::Status accept_payload(base::ByteView payload);
+  base::Status accept_payload(base::ByteView bytes);
   void choose_muxer(std::span<const std::string_view> offered);
 
   const StaticIdentity& identity_;

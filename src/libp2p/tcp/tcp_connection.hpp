@@ -44,7 +44,7 @@ class TcpConnection final : public RawConnection, private Watcher {
   };
 
   TcpConnection(Loop& loop, Descriptor socket);
-  ~TcpConnection() = default;
+  ~TcpConnection() override = default;
   void release() override;
   void on_ready(bool readable, bool writable) override;
   friend void intrusive_ptr_add_ref(TcpConnection* connection) { ++connection->references_; }

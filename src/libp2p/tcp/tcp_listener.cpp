@@ -104,7 +104,7 @@ class Accepting final : private Watcher {
     options_.log.warn("new connections have to wait: {}", error.message());
   }
 
-  void count(base::Counter ListenerCounters::* counter) {
+  void count(base::Counter ListenerCounters::* counter) const {
     if (options_.counters != nullptr) (options_.counters->*counter).add();
   }
 

@@ -47,8 +47,8 @@ std::error_condition condition_of(Error error) {
 }  // namespace
 
 const std::error_category& error_category() {
-  static const base::ErrorCategory<Error> category("tls", describe, condition_of);
-  return category;
+  static const base::ErrorCategory<Error> kCategory("tls", describe, condition_of);
+  return kCategory;
 }
 
 std::error_code make_error_code(Error error) {

@@ -45,8 +45,8 @@ bool is_protocol_error(std::error_code error) {
 }
 
 const std::error_category& error_category() {
-  static const base::ErrorCategory<Error> category("yamux", describe);
-  return category;
+  static const base::ErrorCategory<Error> kCategory("yamux", describe);
+  return kCategory;
 }
 
 std::error_code make_error_code(Error error) {
