@@ -12,6 +12,7 @@ namespace mexport::abuse {
 namespace {
 
 namespace tls = libp2p::tls;
+using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using OpenSslPeer = tls::OpenSslPeer;
@@ -73,6 +74,10 @@ TEST_F(TlsAbuse, WrongCertificates) {
     list.push_back(made({.other_extension = "1.3.6.1.4.1.53594.9.9"}));
     list.push_back(made({.foreign_signature = true}));
     list.push_back(made({.foreign_identity = true}));
+    list.push_back(made({.from = -hours(48), .to = -hours(24)}));
+    list.push_back(made({.from = hours(24), .to = hours(48)}));
+    list.push_back(made({.ballast = tls::kMaxCertificateSize}));
+    list.push_back(made({.ballast = 15 * tls::kMaxCertificateSize}));
     return list;
   }();
   start_offered();

@@ -63,6 +63,9 @@ MadeCertificate make_test_certificate(const PeerIdentity& identity,
   if (!recipe.other_extension.empty()) {
     add_extension(certificate, recipe.other_extension.c_str(), true, hex("0500"));
   }
+  if (recipe.ballast > 0) {
+    add_extension(certificate, "1.3.6.1.4.1.53594.9.8", false, base::Bytes(recipe.ballast));
+  }
   const EVP_MD* digest =
       recipe.leaf == "ED25519" ? nullptr : EVP_get_digestbyname(recipe.digest.c_str());
   must(X509_sign(certificate, recipe.foreign_signature ? other.get() : made.key.get(), digest) > 0);

@@ -82,6 +82,7 @@ struct CertificateRecipe {
   std::string other_extension{};   ///< its object id; critical
   bool foreign_signature = false;  ///< self-signature by another key
   bool foreign_identity = false;   ///< the identity key has signed another certificate's key
+  std::size_t ballast = 0;         ///< bytes of one more extension, which may be ignored
 };
 
 struct MadeCertificate {

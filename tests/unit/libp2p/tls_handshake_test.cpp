@@ -221,6 +221,24 @@ TEST_F(TlsAgainstOpenSsl, BadCertificatesAreRefusedInBothRoles) {
   }
 }
 
+TEST_F(TlsAgainstOpenSsl, CertificatesThatAreTooLargeAreRefusedInBothRoles) {
+  const std::pair<std::size_t, Error> cases[] = {
+      {kMaxCertificateSize, Error::handshake_failed},
+      {15 * kMaxCertificateSize, Error::handshake_too_large},
+  };
+  for (const auto& [ballast, expected] : cases) {
+    CertificateRecipe recipe;
+    recipe.ballast = ballast;
+    const auto large = make_test_certificate(them_, recipe);
+    for (const auto ours : {Direction::outbound, Direction::inbound}) {
+      OpenSslPeer peer(ours == Direction::outbound ? Direction::inbound : Direction::outbound,
+                       with(large));
+      const auto handshake = us_.handshake(ours);
+      EXPECT_EQ(shake(*handshake, peer), expected) << ballast;
+    }
+  }
+}
+
 TEST_F(TlsAgainstOpenSsl, LeafKeysOfAllKindsSign) {
   for (const auto* leaf : {"P-256", "P-384", "P-521", "RSA", "ED25519"}) {
     CertificateRecipe recipe;
