@@ -4,7 +4,7 @@
 namespace mexport::base {
 
 std::string to_hex(ByteView bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
+  static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 2);
   for (const auto byte : bytes) {

@@ -113,7 +113,7 @@ base::Status Aead::open(AeadCipher cipher, const AeadKey& key, const AeadNonce& 
   const auto body = ciphertext.first(ciphertext.size() - kAeadTagSize);
   assert(out.size() >= body.size());
   // A copy, because OpenSSL takes a pointer to what it may change.
-  std::array<std::uint8_t, kAeadTagSize> tag;
+  std::array<std::uint8_t, kAeadTagSize> tag{};
   std::copy_n(body.data() + body.size(), kAeadTagSize, tag.data());
   const bool good = uses_openssl(cipher, body.size())
                         ? open_by_openssl(context_of(cipher), key, nonce, associated_data, body,

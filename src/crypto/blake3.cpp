@@ -151,7 +151,7 @@ void write_output(Node root, base::MutableByteView out) {
 void blake3(base::ByteView data, base::MutableByteView out) {
   // The roots of the finished subtrees, largest first; a chunk's index tells by its trailing one
   // bits how many of them it completes.
-  std::array<ChainingValue, kMaxDepth> stack;
+  std::array<ChainingValue, kMaxDepth> stack{};
   std::size_t depth = 0;
   std::uint64_t index = 0;
   for (; data.size() > kChunkSize; data = data.subspan(kChunkSize), ++index) {

@@ -7,6 +7,7 @@
 #include <openssl/param_build.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace mexport::crypto {
@@ -21,7 +22,7 @@ struct Curve {
   std::string_view prefix;
   std::size_t coordinates;
 };
-constexpr Curve kCurves[] = {
+constexpr auto kCurves = std::to_array<Curve>({
     {"P-256",
      "\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
      "\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00\x04"sv,
@@ -34,7 +35,7 @@ constexpr Curve kCurves[] = {
      "\x30\x81\x9b\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
      "\x06\x05\x2b\x81\x04\x00\x23\x03\x81\x86\x00\x04"sv,
      132},
-};
+});
 
 }  // namespace
 
@@ -61,7 +62,7 @@ OpenSslKey make_ec_key(const char* group, base::ByteView point, const BIGNUM* sc
 }
 
 OpenSslKey parse_curve_key_info(base::ByteView der) {
-  const auto curve = std::ranges::find_if(kCurves, [&](const Curve& known) {
+  const auto* const curve = std::ranges::find_if(kCurves, [&](const Curve& known) {
     return der.size() == known.prefix.size() + known.coordinates &&
            base::as_text(der).starts_with(known.prefix);
   });

@@ -4,6 +4,8 @@
 #include <openssl/sha.h>
 #include <sodium.h>
 
+#include <array>
+
 namespace mexport::crypto {
 namespace {
 
@@ -49,8 +51,8 @@ Secret<32> hmac_sha256(base::ByteView key, std::initializer_list<base::ByteView>
 }
 
 HkdfPair hkdf_sha256(base::ByteView chaining_key, base::ByteView input) {
-  static constexpr std::uint8_t kOne[] = {1};
-  static constexpr std::uint8_t kTwo[] = {2};
+  static constexpr std::array<std::uint8_t, 1> kOne{1};
+  static constexpr std::array<std::uint8_t, 1> kTwo{2};
   const auto extracted = hmac_sha256(chaining_key, {input});
   HkdfPair pair;
   pair.first = hmac_sha256(extracted.view(), {kOne});

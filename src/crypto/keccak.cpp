@@ -19,7 +19,7 @@ constexpr std::array<std::uint64_t, 24> kRoundConstants = {
     0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008};
 
 void mix_columns(State& a) {
-  std::array<std::uint64_t, 5> parity;
+  std::array<std::uint64_t, 5> parity{};
   for (std::size_t x = 0; x < 5; ++x) {
     parity[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
   }
@@ -79,7 +79,7 @@ std::array<std::uint8_t, N> keccak(base::ByteView data) {
   absorb_byte(state, position, 0x01);
   absorb_byte(state, kRate - 1, 0x80);
   permute(state);
-  std::array<std::uint8_t, N> digest;
+  std::array<std::uint8_t, N> digest{};
   for (std::size_t i = 0; i < N; ++i) {
     digest[i] = static_cast<std::uint8_t>(state[i / 8] >> (8 * (i % 8)));
   }

@@ -26,7 +26,7 @@ base::Result<base::Bytes> ed25519_secret(base::ByteView raw) {
   if (repeated && !std::ranges::equal(claimed, raw.last(kEd25519PublicSize))) {
     return base::fail(Error::bad_key);
   }
-  std::array<std::uint8_t, kEd25519PublicSize> derived;
+  std::array<std::uint8_t, kEd25519PublicSize> derived{};
   base::Bytes secret(kEd25519SecretSize);
   crypto_sign_ed25519_seed_keypair(derived.data(), secret.data(), raw.data());
   // Signing with a foreign public half would give away the secret one.
@@ -39,7 +39,7 @@ base::Result<base::Bytes> ed25519_secret(base::ByteView raw) {
 
 base::Bytes new_ed25519_secret() {
   ensure_sodium();
-  std::array<std::uint8_t, kEd25519PublicSize> ignored;
+  std::array<std::uint8_t, kEd25519PublicSize> ignored{};
   base::Bytes secret(kEd25519SecretSize);
   crypto_sign_ed25519_keypair(ignored.data(), secret.data());
   return secret;
@@ -145,7 +145,7 @@ base::Result<PrivateKey> PrivateKey::from_protobuf(base::ByteView protobuf) {
   auto parsed = from_openssl(decoded->type, std::move(*key));
   if (!parsed) return parsed;
   // A signature tells whether the halves fit, at a fraction of the price of checking the numbers.
-  static constexpr std::uint8_t kProbe[] = {'p', 'r', 'o', 'b', 'e'};
+  static constexpr std::array<std::uint8_t, 5> kProbe{'p', 'r', 'o', 'b', 'e'};
   const auto signature = parsed->sign(kProbe);
   if (!signature || !parsed->public_key().verify(kProbe, *signature)) {
     return base::fail(Error::bad_key);

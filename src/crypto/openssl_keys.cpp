@@ -41,7 +41,7 @@ base::Status check_rsa(EVP_PKEY* key) {
 }
 
 base::Status check_ecdsa(EVP_PKEY* key) {
-  static constexpr std::string_view kCurves[] = {"prime256v1", "secp384r1", "secp521r1"};
+  static constexpr std::array<std::string_view, 3> kCurves{"prime256v1", "secp384r1", "secp521r1"};
   std::array<char, 64> name{};
   std::size_t size = 0;
   if (EVP_PKEY_get_group_name(key, name.data(), name.size(), &size) != 1 ||

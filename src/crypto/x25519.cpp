@@ -11,7 +11,7 @@ namespace mexport::crypto {
 X25519KeyPair X25519KeyPair::generate() {
   ensure_sodium();
   X25519SecretKey secret;
-  randombytes_buf(secret.data(), secret.size());
+  randombytes_buf(secret.data(), X25519SecretKey::size());
   return X25519KeyPair(secret);
 }
 

@@ -26,7 +26,7 @@ class X25519KeyPair {
 
  private:
   X25519SecretKey secret_;
-  X25519PublicKey public_;
+  X25519PublicKey public_{};
 };
 
 }  // namespace mexport::crypto

@@ -20,7 +20,7 @@ struct TraceLine {
 
 /// nullopt when the line is not a JSON object with timestamp, peer and one object of a kind.
 /// Checks the structure, not the syntax of each value within.
-std::optional<TraceLine> parse_trace_line(std::string_view line);
+std::optional<TraceLine> parse_trace_line(std::string_view text);
 
 /// Nanoseconds since 1970 of an RFC 3339 time with any offset and up to 12 fractional digits, of
 /// which those beyond nanoseconds are dropped.

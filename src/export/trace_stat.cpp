@@ -93,7 +93,7 @@ void Collector::add_message(std::string_view body) {
     } else if (member->key == "blocks") {
       while (const auto block = elements.next_element()) {
         ++statistics_.blocks;
-        add_cid(*block);
+        add_cid(block);
       }
     } else if (member->key == "block_presences") {
       while (const auto presence = elements.next_element()) {

@@ -24,7 +24,8 @@ TraceWriter::TraceWriter(Disk& disk, std::string directory, std::string temporar
   gzip_.begin(pending_);
 }
 
-base::Result<std::unique_ptr<TraceWriter>> TraceWriter::create(Disk& disk, std::string directory,
+base::Result<std::unique_ptr<TraceWriter>> TraceWriter::create(Disk& disk,
+                                                               const std::string& directory,
                                                                base::WallTime now) {
   for (int attempt = 0; attempt < kMaxTakenNames; ++attempt, now += std::chrono::seconds(1)) {
     const auto stem = trace_stem(now);

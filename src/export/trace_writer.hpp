@@ -20,7 +20,7 @@ class TraceWriter {
  public:
   /// Creates `<stem>.json.gz.tmp`, named by `now` or, where that name is taken, by the next free
   /// second. `disk` must outlive the writer.
-  static base::Result<std::unique_ptr<TraceWriter>> create(Disk& disk, std::string directory,
+  static base::Result<std::unique_ptr<TraceWriter>> create(Disk& disk, const std::string& directory,
                                                            base::WallTime now);
   /// Creates the working copy of a leftover under a name of its own; see complete_leftovers().
   static base::Result<std::unique_ptr<TraceWriter>> create_named(Disk& disk, std::string directory,

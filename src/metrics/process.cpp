@@ -19,7 +19,7 @@ namespace mexport::metrics {
 namespace {
 
 std::string contents(const char* path) {
-  std::ifstream file(path);
+  const std::ifstream file(path);
   std::ostringstream out;
   out << file.rdbuf();
   return out.str();

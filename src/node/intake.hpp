@@ -71,15 +71,15 @@ class Intake {
 
  private:
   struct OverShare {
-    libp2p::Connection* connection;
-    const monitor::WaitingBytes* waiting;
+    libp2p::Connection* connection = nullptr;
+    const monitor::WaitingBytes* waiting = nullptr;
     base::SteadyTime until;
   };
   struct Long {
-    libp2p::Connection* connection;
-    std::size_t size;        // of all its long messages
+    libp2p::Connection* connection = nullptr;
+    std::size_t size = 0;    // of all its long messages
     base::SteadyTime until;  // the end of its turn or, while it waits, of its patience
-    enum class State : std::uint8_t { waiting, turn, overdue } state;
+    enum class State : std::uint8_t { waiting, turn, overdue } state = State::waiting;
   };
 
   bool over_share(const monitor::WaitingBytes& waiting) const;

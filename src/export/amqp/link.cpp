@@ -91,7 +91,8 @@ using Connection = std::unique_ptr<amqp_connection_state_t_, Destroy>;
 
 class Link::Impl {
  public:
-  explicit Impl(const LinkOptions& options) : options_(options), state_(amqp_new_connection()) {}
+  explicit Impl(LinkOptions options)
+      : options_(std::move(options)), state_(amqp_new_connection()) {}
   ~Impl() {
     state_.reset();
     if (abort_fd_ >= 0) ::close(abort_fd_);
@@ -104,7 +105,7 @@ class Link::Impl {
   Result<std::uint64_t> publish(const Outgoing& outgoing);
   Result<void> poll(milliseconds patience, LinkEvents& events);
   void close(milliseconds patience);
-  void abort() noexcept { ::shutdown(abort_fd_, SHUT_RDWR); }
+  void abort() const noexcept { ::shutdown(abort_fd_, SHUT_RDWR); }
 
  private:
   /// A return's content: its header tells which body it is, the rest is let go.

@@ -33,8 +33,8 @@ void BitswapReceiver::account(libp2p::Stream& stream, std::size_t now) {
   if (before == now) return;
   events_.on_gathered(stream, before, now);
   const auto length = now >= kLongMessage ? static_cast<std::uint32_t>(reader_.gathering()) : 0;
-  const auto known = std::exchange(long_, length);
-  if (known != length) events_.on_long_message(stream, known, length);
+  const auto earlier = std::exchange(long_, length);
+  if (earlier != length) events_.on_long_message(stream, earlier, length);
 }
 
 void BitswapReceiver::on_remote_close(libp2p::Stream& stream) {

@@ -25,11 +25,9 @@ base::Result<Progress> Listener::receive(base::ByteView in, base::Bytes& out,
     if (known(text)) {
       append_token(out, text);
       return Progress{size - in.size(), text};
-    } else if (++proposals_ == kMaxProposals) {
-      return base::fail(Error::too_many_proposals);
-    } else {
-      append_token(out, kNotAvailable);
     }
+    if (++proposals_ == kMaxProposals) return base::fail(Error::too_many_proposals);
+    append_token(out, kNotAvailable);
   }
   return Progress{size, std::nullopt};
 }

@@ -80,7 +80,8 @@ base::Result<Payload> decode_payload(base::ByteView bytes) {
 base::Bytes encode_payload(base::ByteView identity_key, base::ByteView identity_signature,
                            std::span<const std::string> muxers) {
   const auto text = [](base::ByteView bytes) {
-    return protozero::data_view(base::as_text(bytes).data(), bytes.size());
+    const auto view = base::as_text(bytes);
+    return protozero::data_view(view.data(), view.size());
   };
   std::string out;
   protozero::pbf_builder<PayloadTag> payload(out);

@@ -33,7 +33,7 @@ class SymmetricState {
 
  private:
   crypto::Aead& aead_;
-  crypto::Sha256Digest hash_;
+  crypto::Sha256Digest hash_{};
   crypto::Secret<32> chaining_key_;
   std::optional<CipherState> cipher_;
 };

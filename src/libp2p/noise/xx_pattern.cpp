@@ -4,12 +4,16 @@
 #include "libp2p/noise/error.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mexport::libp2p::noise {
 
 XxPattern::XxPattern(Direction direction, const crypto::X25519KeyPair& static_keys,
-                     const crypto::X25519KeyPair& ephemeral_keys, crypto::Aead& aead)
-    : state_(aead), static_(static_keys), ephemeral_(ephemeral_keys), direction_(direction) {}
+                     crypto::X25519KeyPair ephemeral_keys, crypto::Aead& aead)
+    : state_(aead),
+      static_(static_keys),
+      ephemeral_(std::move(ephemeral_keys)),
+      direction_(direction) {}
 
 base::Status XxPattern::write_first(base::ByteView payload, base::Bytes& out) {
   write_ephemeral(out);

@@ -16,7 +16,7 @@ namespace mexport::libp2p::noise {
 class XxPattern {
  public:
   XxPattern(Direction direction, const crypto::X25519KeyPair& static_keys,
-            const crypto::X25519KeyPair& ephemeral_keys, crypto::Aead& aead);
+            crypto::X25519KeyPair ephemeral_keys, crypto::Aead& aead);
 
   /// Each appends one message to `out`. Error: crypto's low_order_point.
   base::Status write_first(base::ByteView payload, base::Bytes& out);

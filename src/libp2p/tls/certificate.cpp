@@ -5,6 +5,7 @@
 #include "libp2p/tls/error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -26,7 +27,7 @@ struct SchemeName {
 using namespace std::string_view_literals;
 
 /// RFC 5758, section 3.2; RFC 8017, appendix C; RFC 8410, section 3.
-constexpr SchemeName kSchemes[] = {
+constexpr auto kSchemes = std::to_array<SchemeName>({
     {"\x2a\x86\x48\xce\x3d\x04\x03\x02"sv, SignatureScheme::ecdsa_sha256},
     {"\x2a\x86\x48\xce\x3d\x04\x03\x03"sv, SignatureScheme::ecdsa_sha384},
     {"\x2a\x86\x48\xce\x3d\x04\x03\x04"sv, SignatureScheme::ecdsa_sha512},
@@ -34,12 +35,12 @@ constexpr SchemeName kSchemes[] = {
     {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c"sv, SignatureScheme::rsa_sha384},
     {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d"sv, SignatureScheme::rsa_sha512},
     {"\x2b\x65\x70"sv, SignatureScheme::ed25519},
-};
+});
 
 /// Extensions about the use of a key in a public key infrastructure, which libp2p is not: key
 /// usage, alternative names, basic constraints, extended key usage (RFC 5280, section 4.2.1).
-constexpr std::string_view kKnownExtensions[] = {"\x55\x1d\x0f"sv, "\x55\x1d\x11"sv,
-                                                 "\x55\x1d\x13"sv, "\x55\x1d\x25"sv};
+constexpr std::array<std::string_view, 4> kKnownExtensions{"\x55\x1d\x0f"sv, "\x55\x1d\x11"sv,
+                                                           "\x55\x1d\x13"sv, "\x55\x1d\x25"sv};
 
 bool is_rsa(SignatureScheme scheme) {
   return scheme >= SignatureScheme::rsa_sha256 && scheme <= SignatureScheme::rsa_sha512;
@@ -50,7 +51,7 @@ std::optional<SignatureScheme> read_scheme(base::ByteView contents) {
   Reader reader(contents);
   const auto id = reader.next(Tag::object_id);
   if (!id) return std::nullopt;
-  const auto known =
+  const auto* const known =
       std::ranges::find(kSchemes, base::as_text(id->contents), &SchemeName::object_id);
   if (known == std::end(kSchemes)) return std::nullopt;
   if (is_rsa(known->scheme) && !reader.at_end()) {

@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "crypto/signature_scheme.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 
@@ -15,8 +16,8 @@ inline constexpr std::size_t kMaxCertificateSize = 8192;
 inline constexpr std::size_t kMaxExtensions = 32;
 
 /// libp2p's extension, 1.3.6.1.4.1.53594.1.1, as contents of an OBJECT IDENTIFIER.
-inline constexpr std::uint8_t kIdentityExtension[] = {0x2b, 0x06, 0x01, 0x04, 0x01,
-                                                      0x83, 0xa2, 0x5a, 0x01, 0x01};
+inline constexpr std::array<std::uint8_t, 10> kIdentityExtension{0x2b, 0x06, 0x01, 0x04, 0x01,
+                                                                 0x83, 0xa2, 0x5a, 0x01, 0x01};
 
 /// What libp2p needs of an X.509 certificate (RFC 5280; libp2p specs: tls/tls.md). Views of the DER
 /// that was parsed. Nothing has been verified yet.

@@ -47,9 +47,9 @@ base::Result<VerifiedPeer> verify_peer(std::span<const base::ByteView> certifica
   if (const auto good = check_form(*certificate, now); !good) return base::fail(good.error());
   auto key = identity_of(*certificate);
   if (!key) return base::fail(key.error());
-  auto peer = wire::peer_id_of(*key);
+  const auto peer = wire::peer_id_of(*key);
   if (!expected.empty() && peer != expected) return base::fail(Error::peer_mismatch);
-  return VerifiedPeer{std::move(peer), std::move(*key)};
+  return VerifiedPeer{peer, std::move(*key)};
 }
 
 }  // namespace mexport::libp2p::tls

@@ -151,7 +151,7 @@ class Session final : public Muxer {
   std::uint32_t payload_stream_ = 0;  // the data frame that is being received
   std::uint32_t payload_left_ = 0;
   std::uint16_t callbacks_ = 0;  // how deep we are in calls to handlers and owner
-  std::array<std::uint8_t, kHeaderSize> header_;
+  std::array<std::uint8_t, kHeaderSize> header_{};
   std::uint8_t header_fill_ = 0;
   State state_ = State::open;
   bool payload_fin_ = false;
