@@ -134,7 +134,10 @@ class Consumer:
         with self._lock:
             self.deliveries += 1
             self._account(kind, properties.headers, len(events), body)
-            self.numbers.update(strict.numbers(events))
+            self._keep(events)
+
+    def _keep(self, events):
+        self.numbers.update(strict.numbers(events))
 
     def _account(self, kind, headers, events, body):
         check_headers(headers)

@@ -43,12 +43,12 @@ class BrokerScenario(Scenario):
         super().setUp()
         self.rabbit.ensure_up()
 
-    def node(self, address=None, within=(), **settings):
+    def node(self, address=None, within=(), options=(), **settings):
         """One after the other have one data directory."""
         if isinstance(address, Proxy):
             address = self.rabbit.address(port=address.port)
         config = amqp_config(address or self.rabbit.address(), **settings)
-        return self.start(Mexport(self.folder / "mexport", config=config, within=within))
+        return self.start(Mexport(self.folder / "mexport", config=config, within=within, options=options))
 
     def away(self):
         """A proxy that does not listen yet: a broker that is away, and comes with listen()."""
@@ -71,8 +71,8 @@ class BrokerScenario(Scenario):
         self.addCleanup(proxy.close)
         return proxy
 
-    def consumer(self, bound=True, **settings):
-        consumer = Consumer(self.rabbit.port, MONITOR, **settings)
+    def consumer(self, bound=True, kind=Consumer, **settings):
+        consumer = kind(self.rabbit.port, MONITOR, **settings)
         self.addCleanup(consumer.stop)
         if bound:
             consumer.wait_bound()

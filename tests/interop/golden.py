@@ -4,6 +4,7 @@
 import hashlib
 import json
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,7 @@ FILE = Path(__file__).resolve().parents[1] / "vectors" / "golden" / "bitswap-cas
 # Those that one TCP connection with Noise can carry.
 TRANSPORTS = {"tcp", "tcp-close"}
 KEYS = {"peer-rsa": "rsa", "peer-secp256k1": "secp256k1", "peer-ecdsa": "ecdsa"}
+PAUSE = 0.06  # between the messages of a case, as when they were recorded
 CUT = re.compile(r"\((\d+) bytes\) ([0-9a-f]*)…")
 
 
@@ -113,6 +115,21 @@ def expected(case):
     if difference.stream is not None:
         case.stream = difference.stream
     return case
+
+
+def send(process, node, case):
+    """Sends it from a new host of the process: (host, stream)."""
+    host = process.host(case.name, key=case.key)
+    host.connect(node.addr)
+    stream = host.open(node.peer, case.protocol)
+    if case.raw:
+        stream.send(case.raw, frame=False)
+    for message in case.messages:
+        stream.send(message.hexes, pad=message.size)
+        time.sleep(PAUSE)
+    if case.closes:
+        stream.close_write()
+    return host, stream
 
 
 def comparable(event):

@@ -10,7 +10,6 @@ from peers import GoPeer
 from scenario import Scenario
 from wire import dont_haves
 
-PAUSE = 0.06  # between the messages of a case, as when they were recorded
 SETTLE = 2.0  # for what must not happen: a reset, an answer, an event
 
 
@@ -22,7 +21,7 @@ class Golden(Scenario):
 
     def test_every_case(self):
         node, process = self.mexport(options=["--no-limits"]), self.start(GoPeer(self.folder))
-        ran = [(case, *self.send(process, node, case)) for case in golden.cases()]
+        ran = [(case, *golden.send(process, node, case)) for case in golden.cases()]
         events = sum(len(case.events) for case, _, _ in ran)
         self.eventually("events", lambda: len(node.events("bitswap_message")) >= events, timeout=60)
         time.sleep(SETTLE)
@@ -41,19 +40,6 @@ class Golden(Scenario):
             with self.subTest(case.name, part="events"):
                 self.compare([e for e in seen if "bitswap_message" in e], case.events)
                 self.compare([e for e in seen if "connection_event" in e], case.connection_events)
-
-    def send(self, process, node, case):
-        go = process.host(case.name, key=case.key)
-        go.connect(node.addr)
-        stream = go.open(node.peer, case.protocol)
-        if case.raw:
-            stream.send(case.raw, frame=False)
-        for message in case.messages:
-            stream.send(message.hexes, pad=message.size)
-            time.sleep(PAUSE)
-        if case.closes:
-            stream.close_write()
-        return go, stream
 
     def compare(self, found, wanted):
         self.maxDiff = 4000
