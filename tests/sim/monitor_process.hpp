@@ -71,6 +71,8 @@ class MonitorProcess final : public monitor::Host {
   /// Complains when something is left of connections; none may be open. `keeps` connections to
   /// peers that are gone may be being tried.
   void check_no_connections(std::size_t timers_before);
+  /// Networks that it remembers for having been put off: a bounded table, an hour each.
+  std::size_t refused_networks() const { return security_.refused->size(); }
   std::size_t armed_timers() const;
   /// After stop(): each fact is in the trace, or counted as lost.
   void check_accounts();

@@ -293,7 +293,8 @@ void World::check_quiet() {
   process_->check_no_connections(base_timers_ + 2 * kept);
   const auto now = footprint(Owner::monitor);
   const auto shards = static_cast<std::int64_t>(plan_.monitor.shards);
-  const auto blocks = kKeptBlocks + 30 * static_cast<std::int64_t>(kept);
+  const auto refused = static_cast<std::int64_t>(process_->refused_networks());
+  const auto blocks = kKeptBlocks + 30 * static_cast<std::int64_t>(kept) + 2 * refused;
   if (now.blocks - base_.blocks > blocks) {
     truth_.fault("{} blocks of memory are left, {} were held at the start", now.blocks,
                  base_.blocks);
