@@ -14,7 +14,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -32,6 +34,8 @@ using asio::ip::tcp;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 /// Without descriptors, accepting would fail again at once.
 constexpr std::chrono::milliseconds kAcceptPause{100};
+/// The reactor does not tell when the kernel refuses what wakes it: then it is late, not lost.
+constexpr std::chrono::milliseconds kLongestSleep{1000};
 /// Of clients too many: so many are told, the rest is only closed.
 constexpr std::size_t kMaxTurnedAway = 8;
 
@@ -66,7 +70,7 @@ class Server::Impl {
     for (auto& acceptor : acceptors_) asio::co_spawn(io_, accept(acceptor), asio::detached);
     thread_ = std::thread([this] {
       base::name_this_thread("api");
-      io_.run();
+      while (!over_) io_.run_for(kLongestSleep);
     });
   }
 
@@ -81,6 +85,7 @@ class Server::Impl {
       ended_.wait(lock, [this] { return drained_; });
     }
     lock.unlock();
+    over_ = true;
     guard_.reset();
     thread_.join();
     work_.join();
@@ -135,7 +140,10 @@ class Server::Impl {
 
   void begin_close() {
     context_->closing = true;
-    for (auto& acceptor : acceptors_) acceptor.close();
+    for (auto& acceptor : acceptors_) {
+      boost::system::error_code ignored;  // it is closed all the same
+      acceptor.close(ignored);
+    }
     for (auto* session : sessions_) session->begin_close();
     tell_when_drained();
   }
@@ -159,6 +167,7 @@ class Server::Impl {
   std::optional<SessionContext> context_;
   std::set<Session*> sessions_;  // on the server's thread
   std::thread thread_;
+  std::atomic<bool> over_{false};
   std::mutex mutex_;
   std::condition_variable ended_;
   bool drained_ = false;
@@ -166,13 +175,15 @@ class Server::Impl {
 
 std::expected<std::unique_ptr<Server>, std::string> Server::bind(Options options,
                                                                  const base::Clock& clock,
-                                                                 base::Logger log) {
+                                                                 base::Logger log) try {
   auto impl = std::make_unique<Impl>(options.limits, clock, std::move(log));
   if (auto bound = impl->bind(options.listen); !bound) {
     return std::unexpected(std::move(bound.error()));
   }
   impl->remember_endpoints();
   return std::unique_ptr<Server>(new Server(std::move(impl)));
+} catch (const std::exception& error) {  // the library tells so what its own descriptors lack
+  return std::unexpected(fmt::format("cannot serve the API: {}", error.what()));
 }
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
