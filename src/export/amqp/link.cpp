@@ -185,7 +185,15 @@ Link::Result<void> Link::Impl::log_in(const Address& address) {
       state_.get(), address.vhost.c_str(), kChannel, kFrameMax,
       static_cast<int>(options_.heartbeat.count()), &table, AMQP_SASL_METHOD_PLAIN,
       address.user.c_str(), address.password.reveal().c_str());
-  return check("cannot log in", reply);
+  auto done = check("cannot log in", reply);
+  // A broker that does not like the certificate says so only now, and its word may get lost.
+  if (!done && reply.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION &&
+      reply.library_error == AMQP_STATUS_SSL_ERROR) {
+    done.error().what += options_.tls.certificate_file.empty()
+                             ? " (the broker may ask for a client certificate)"
+                             : " (the broker may not accept the client certificate)";
+  }
+  return done;
 }
 
 Link::Result<void> Link::Impl::prepare_channel() {
