@@ -22,6 +22,22 @@ void collect_memory(metrics::Families& families) {
   families.push_back(std::move(memory));
 }
 
+void collect_peerstore(exporter::Peerstore& peerstore, metrics::Families& families) {
+  const auto statistics = peerstore.statistics();
+  metrics::Family peers{"mexport_peerstore_peers",
+                        metrics::Type::gauge,
+                        "Peers that are remembered, connected or not.",
+                        {}};
+  peers.add({}, statistics.peers);
+  families.push_back(std::move(peers));
+  metrics::Family bytes{"mexport_peerstore_bytes",
+                        metrics::Type::gauge,
+                        "Bytes of the peer store's file that are in use.",
+                        {}};
+  bytes.add({}, statistics.bytes);
+  families.push_back(std::move(bytes));
+}
+
 void collect_version(metrics::Families& families) {
   families.push_back({"ipfs_info",
                       metrics::Type::gauge,
@@ -32,7 +48,8 @@ void collect_version(metrics::Families& families) {
 }  // namespace
 
 Metrics::Metrics(monitor::ReferenceMetrics::Options options, WatchedHost& host,
-                 const exporter::Pipeline& pipeline, const base::Clock& clock)
+                 const exporter::Pipeline& pipeline, std::shared_ptr<exporter::Peerstore> peerstore,
+                 const base::Clock& clock)
     : reference_(options, host, clock) {
   registry_.add([this, &host](metrics::Families& families) {
     const auto statistics = host.glance();
@@ -46,6 +63,11 @@ Metrics::Metrics(monitor::ReferenceMetrics::Options options, WatchedHost& host,
     }
     exporter::collect_export(pipeline.statistics(), sinks, families);
   });
+  if (peerstore) {
+    registry_.add([store = std::move(peerstore)](metrics::Families& families) {
+      collect_peerstore(*store, families);
+    });
+  }
   registry_.add(metrics::collect_process);
   registry_.add(collect_memory);
   registry_.add(collect_version);

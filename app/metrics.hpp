@@ -3,10 +3,12 @@
 
 #include "app/watched_host.hpp"
 #include "base/clock.hpp"
+#include "export/peerstore/peerstore.hpp"
 #include "export/pipeline.hpp"
 #include "metrics/registry.hpp"
 #include "monitor/reference_metrics.hpp"
 
+#include <memory>
 #include <string>
 
 namespace mexport::app {
@@ -14,9 +16,10 @@ namespace mexport::app {
 /// All metrics of a process, asked of its parts at each scrape. Thread-safe.
 class Metrics {
  public:
-  /// What is given outlives it; the pipeline has been started.
+  /// What is given outlives it; the pipeline has been started. `peerstore` may be null.
   Metrics(monitor::ReferenceMetrics::Options options, WatchedHost& host,
-          const exporter::Pipeline& pipeline, const base::Clock& clock);
+          const exporter::Pipeline& pipeline, std::shared_ptr<exporter::Peerstore> peerstore,
+          const base::Clock& clock);
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 

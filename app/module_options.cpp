@@ -2,9 +2,13 @@
 #include "app/module_options.hpp"
 
 #include "app/version.hpp"
+#include "base/bytes.hpp"
 #include "config/bootstrap.hpp"
 #include "config/render_config.hpp"
+#include "crypto/hash.hpp"
 #include "export/trace_files.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -96,6 +100,14 @@ node::NodeLimits limits_of(const config::Limits& limits) {
       .bitswap = bitswap_of(limits)};
 }
 
+/// Differs when other things are recorded of people.
+std::string privacy_settings(const config::Privacy& privacy, const monitor::PrivacyInfo& info) {
+  std::string text = fmt::format("addresses {}, key '{}'", to_string(info.addresses), info.key_id);
+  for (const auto& peer : privacy.excluded_peers) text += " " + peer.to_string();
+  for (const auto& subnet : privacy.excluded_subnets) text += " " + subnet.to_string();
+  return base::to_hex(crypto::sha256(base::as_bytes(text)));
+}
+
 }  // namespace
 
 node::NodeOptions node_options(const config::Config& config, config::Report& report) {
@@ -155,6 +167,16 @@ exporter::TraceSink::Options trace_options(const config::Config& config) {
 monitor::ReferenceMetrics::Options metrics_options(const config::Config& config) {
   return {.interval = config.monitor.populate_prometheus_interval,
           .agent_versions = config.monitor.agent_version_cut_off};
+}
+
+exporter::Peerstore::Options peerstore_options(const config::Config& config,
+                                               const monitor::PrivacyInfo& privacy) {
+  const auto& peerstore = config.monitor.peerstore;
+  return {.path = peerstore.file,
+          .limits = {.max_peers = peerstore.max_peers,
+                     .max_bytes = peerstore.max_bytes,
+                     .max_age = peerstore.max_age},
+          .privacy = privacy_settings(config.monitor.privacy, privacy)};
 }
 
 exporter::amqp::AmqpOptions amqp_options(const config::Config& config) {

@@ -4,6 +4,7 @@
 #include "config/document.hpp"
 #include "config/report.hpp"
 #include "export/amqp/amqp_sink.hpp"
+#include "export/peerstore/peerstore.hpp"
 #include "export/pipeline.hpp"
 #include "export/trace_sink.hpp"
 #include "monitor/privacy.hpp"
@@ -23,6 +24,8 @@ monitor::Privacy::Options privacy_options(const config::Config& config,
 /// Traces go to a folder of the monitor's name.
 exporter::TraceSink::Options trace_options(const config::Config& config);
 monitor::ReferenceMetrics::Options metrics_options(const config::Config& config);
+exporter::Peerstore::Options peerstore_options(const config::Config& config,
+                                               const monitor::PrivacyInfo& privacy);
 /// For a configuration that publishes().
 exporter::amqp::AmqpOptions amqp_options(const config::Config& config);
 

@@ -6,6 +6,7 @@
 #include "app/module_options.hpp"
 #include "app/notices.hpp"
 #include "config/render_config.hpp"
+#include "export/peerstore/peerstore_sink.hpp"
 #include "export/trace_files.hpp"
 #include "export/trace_sink.hpp"
 
@@ -26,8 +27,8 @@ constexpr IpAddress kLoopback6{.bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 
                                .v6 = true};
 
 /// Of all parts that log.
-constexpr std::array kLogComponents{"mexport", "config", "node", "export", "trace",
-                                    "amqp",    "api",    "demo", "status", "log"};
+constexpr std::array kLogComponents{"mexport", "config",    "node", "export", "trace", "amqp",
+                                    "api",     "peerstore", "demo", "status", "log"};
 
 exporter::NamedStatistics statistics_of(const std::vector<std::unique_ptr<exporter::Sink>>& sinks) {
   exporter::NamedStatistics named;
@@ -82,7 +83,7 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
                                                    log_.with_component("export"));
   if (auto added = add_trace_sink(config); !added) return added;
   if (auto added = add_amqp_sink(config); !added) return added;
-
+  add_peerstore_sink(config);
   if (server_) pipeline_->add_sink(std::make_unique<api::FeedSink>(feed_));
 
   if (auto started = start_shards(config); !started) return started;
@@ -91,7 +92,8 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
   if (const auto status = pipeline_->start(*host_); !status) {
     return failed("cannot begin a trace in " + trace_options(config).directory, status.error());
   }
-  metrics_ = std::make_unique<Metrics>(metrics_options(config), *host_, *pipeline_, clock_);
+  metrics_ =
+      std::make_unique<Metrics>(metrics_options(config), *host_, *pipeline_, peerstore_, clock_);
   log_.info("run {}: monitor {}, peer {}, {} shards", pipeline_->run_id(),
             config.monitor.monitor_name, node_->peer_id().to_string(), shards_->size());
   if (options.demo_peers) {
@@ -135,6 +137,13 @@ std::expected<void, std::string> Run::add_amqp_sink(const config::Config& config
   if (!sink) return failed("cannot open the spool " + spool, sink.error());
   pipeline_->add_sink(std::move(*sink));
   return {};
+}
+
+void Run::add_peerstore_sink(const config::Config& config) {
+  if (!config.monitor.peerstore.enabled) return;
+  peerstore_ = std::make_shared<exporter::Peerstore>(peerstore_options(config, privacy_->info()),
+                                                     log_.with_component("peerstore"));
+  pipeline_->add_sink(std::make_unique<exporter::PeerstoreSink>(peerstore_));
 }
 
 std::expected<void, std::string> Run::start_shards(const config::Config& config) {
@@ -199,6 +208,7 @@ void Run::start_api(const Options& options) {
       .run_info = [this] { return pipeline_->run_info(); },
       .host = [this] { return host_->glance(); },
       .peers = [this] { return host_->peers(); },
+      .peerstore = peerstore_,
       .pipeline = [this] { return pipeline_->statistics(); },
       .sinks = [this] { return statistics_of(pipeline_->sinks()); },
       .metrics = [this] { return metrics_->text(); },

@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "config/document.hpp"
+#include "export/peerstore/peerstore.hpp"
 #include "export/pipeline.hpp"
 #include "export/system_disk.hpp"
 #include "libp2p/swarm.hpp"
@@ -82,6 +83,7 @@ class Run {
   std::expected<void, std::string> assemble(const Options& options);
   std::expected<void, std::string> add_trace_sink(const config::Config& config);
   std::expected<void, std::string> add_amqp_sink(const config::Config& config);
+  void add_peerstore_sink(const config::Config& config);
   std::expected<void, std::string> start_shards(const config::Config& config);
   std::expected<void, std::string> start_node(const config::Config& config);
   /// Raises the limit on open files, says what that allows, and decides how many connections.
@@ -96,6 +98,7 @@ class Run {
   exporter::SystemDisk disk_;
   libp2p::ConnectionIds connection_ids_;
   std::shared_ptr<const monitor::Privacy> privacy_;
+  std::shared_ptr<exporter::Peerstore> peerstore_;  // null: none is kept
   // From here on each uses those before it: the order of destruction matters.
   std::unique_ptr<exporter::Pipeline> pipeline_;
   std::unique_ptr<node::ShardPool> shards_;

@@ -9,6 +9,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <unistd.h>
+#include <vector>
 
 namespace mexport::node {
 namespace {
@@ -22,8 +28,9 @@ class ManyPeers {
       for (std::size_t byte = 0; byte < 4; ++byte) {
         digest[byte] = static_cast<std::uint8_t>(i >> (8 * byte));
       }
-      handles.push_back(directory.open(multiformats::PeerId::from_sha256(digest), i,
-                                       "/ip4/192.0.2.1/tcp/" + std::to_string(i % 65536)));
+      ids.push_back(multiformats::PeerId::from_sha256(digest));
+      handles.push_back(
+          directory.open(ids.back(), i, "/ip4/192.0.2.1/tcp/" + std::to_string(i % 65536)));
       handles.back().set_agent_version("kubo/0.30." + std::to_string(i % 50));
       handles.back().set_protocols(protocols);
       ConnectionDetail detail;
@@ -33,18 +40,59 @@ class ManyPeers {
   }
 
   libp2p::PeerDirectory directory;
+  std::vector<multiformats::PeerId> ids;
   std::vector<libp2p::PeerDirectory::Handle> handles;
   std::vector<ConnectionDetail> details;
 };
 
-/// Time of one answer, and the longest that connecting peers may wait for the copying of a part.
+/// A peer store in a file that goes with it, which knows of the connected peers and as many others.
+class StoredPeers {
+ public:
+  explicit StoredPeers(const ManyPeers& peers) {
+    std::vector<exporter::PeerSighting> sightings;
+    const auto add = [&](std::string peer) {
+      sightings.push_back({.peer = std::move(peer),
+                           .agent_version = R"("kubo/0.43.0/")",
+                           .protocols = '[' + std::string(300, '1') + ']',
+                           .addresses = '[' + std::string(200, '1') + ']',
+                           .latency_ns = 1});
+      if (sightings.size() < 1000) return;
+      if (!store->update(sightings, {})) std::abort();
+      sightings.clear();
+    };
+    for (const auto& peer : peers.ids) {
+      const auto id = peer.to_string();
+      add(id);
+      add(id + "x");
+    }
+  }
+  ~StoredPeers() {
+    store.reset();
+    std::filesystem::remove(path_);
+  }
+  StoredPeers(const StoredPeers&) = delete;
+  StoredPeers& operator=(const StoredPeers&) = delete;
+
+ private:
+  const std::string path_ = std::filesystem::temp_directory_path() /
+                            ("peers-bench-" + std::to_string(::getpid()) + ".sqlite");
+
+ public:
+  std::shared_ptr<exporter::Peerstore> store = std::make_shared<exporter::Peerstore>(
+      exporter::Peerstore::Options{.path = path_}, base::Logger());
+};
+
+/// Time of one answer. With a store: who is connected, and as many who are not.
 void sample_peer_metadata(benchmark::State& state) {
   const ManyPeers peers(static_cast<std::size_t>(state.range(0)));
   const auto privacy = std::make_shared<const monitor::Privacy>();
+  std::optional<StoredPeers> stored;
+  if (state.range(1) != 0) stored.emplace(peers);
   std::string text;
   for (auto _ : state) {
     exporter::PeerMetadata metadata(
-        std::make_unique<ListedPeers>(peers.directory, privacy, peers.details), {}, {});
+        std::make_unique<ListedPeers>(peers.directory, privacy, peers.details), {},
+        stored ? stored->store : nullptr, {.own = {}, .known = true});
     bool more = true;
     std::size_t total = 0;
     std::size_t largest = 0;
@@ -58,7 +106,12 @@ void sample_peer_metadata(benchmark::State& state) {
     state.counters["largest_piece"] = static_cast<double>(largest);
   }
 }
-BENCHMARK(sample_peer_metadata)->Arg(1000)->Arg(100'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(sample_peer_metadata)
+    ->ArgNames({"connected", "store"})
+    ->Args({1000, 0})
+    ->Args({100'000, 0})
+    ->Args({100'000, 1})
+    ->Unit(benchmark::kMillisecond);
 
 void longest_part(benchmark::State& state) {
   const ManyPeers peers(100'000);

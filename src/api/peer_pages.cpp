@@ -39,14 +39,15 @@ bool is_true(std::string_view text) {
 }
 
 Response sample_peers(const Sources& sources, const Request& request) {
-  std::vector<exporter::UnconnectedPeer> unconnected;
+  exporter::PeerMetadata::Unconnected unconnected;
   if (!is_true(query_value(request.query, "only_connected"))) {
     const auto run = sources.run_info();
-    for (const auto& peer : run.peer_ids) unconnected.push_back({peer, run.listen_addrs});
+    for (const auto& peer : run.peer_ids) unconnected.own.push_back({peer, run.listen_addrs});
+    unconnected.known = true;
   }
   Response response{.body = R"({"status":200,"result":)"};
-  response.source = std::make_unique<PeerSample>(
-      exporter::PeerMetadata(sources.peers(), sources.clock.wall_now(), std::move(unconnected)));
+  response.source = std::make_unique<PeerSample>(exporter::PeerMetadata(
+      sources.peers(), sources.clock.wall_now(), sources.peerstore, std::move(unconnected)));
   return response;
 }
 

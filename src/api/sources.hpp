@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "export/export_metrics.hpp"
+#include "export/peerstore/peerstore.hpp"
 #include "monitor/host.hpp"
 #include "monitor/peer_view.hpp"
 #include "monitor/run_info.hpp"
@@ -22,6 +23,7 @@ struct Sources {
   std::function<monitor::RunInfo()> run_info;
   std::function<monitor::HostStatistics()> host;
   std::function<std::unique_ptr<monitor::PeerCursor>()> peers;
+  std::shared_ptr<exporter::Peerstore> peerstore;  ///< null: none is kept
   std::function<exporter::PipelineStatistics()> pipeline;
   std::function<exporter::NamedStatistics()> sinks;
   /// What Prometheus reads.

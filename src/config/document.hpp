@@ -98,6 +98,15 @@ struct Api {
   std::string token_file;  ///< empty until complete(): <data-dir>/api.token
 };
 
+/// `Peerstore` in the plugin's section: which peers are remembered that are not connected.
+struct Peerstore {
+  bool enabled = true;
+  std::string file;  ///< empty until complete(): <data-dir>/peerstore.sqlite
+  std::uint64_t max_peers = 200'000;
+  std::uint64_t max_bytes = std::uint64_t{256} << 20;
+  std::chrono::seconds max_age = std::chrono::days(30);
+};
+
 /// `Plugins.Plugins.metric-export-plugin.Config`: the reference exporter's keys, and ours.
 struct Monitor {
   std::chrono::seconds populate_prometheus_interval{10};
@@ -110,6 +119,7 @@ struct Monitor {
   std::vector<api::ListenAddress> http_listen_addresses{{.host = "localhost", .port = 8432}};
   Api api;
   Traces traces;
+  Peerstore peerstore;
   Privacy privacy;
   std::string contact;  ///< stands in the agent version; may be empty
 };

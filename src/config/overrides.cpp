@@ -126,6 +126,8 @@ void complete(Config& config, std::string_view host_name, const std::filesystem:
   directory = (data_dir / (directory.empty() ? "traces" : directory)).string();
   auto& spool = config.monitor.spool.directory;
   spool = (data_dir / (spool.empty() ? "spool" : spool)).string();
+  auto& peerstore = config.monitor.peerstore.file;
+  peerstore = (data_dir / (peerstore.empty() ? "peerstore.sqlite" : peerstore)).string();
   auto& key_file = config.monitor.privacy.key_file;
   key_file = (data_dir / (key_file.empty() ? "privacy.key" : key_file)).string();
   auto& token_file = config.monitor.api.token_file;

@@ -6,6 +6,7 @@
 #include "config/monitor_name.hpp"
 #include "config/parse_api.hpp"
 #include "config/parse_export.hpp"
+#include "config/parse_peerstore.hpp"
 #include "config/parse_privacy.hpp"
 #include "config/quantity.hpp"
 #include "config/section.hpp"
@@ -222,6 +223,7 @@ void read_monitor(Section section, Monitor& monitor, Report& report) {
   read_monitor_name(section, monitor, report);
   read_api(section, monitor, report);
   read_traces(section.child("Traces"), monitor.traces, report);
+  read_peerstore(section.child("Peerstore"), monitor.peerstore, report);
   read_privacy(section, monitor, report);
   section.warn_of_unknown();
 }

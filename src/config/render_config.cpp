@@ -107,6 +107,14 @@ json::object render_spool(const Spool& spool) {
           {"ReplayRate", spool.replay_rate}};
 }
 
+json::object render_peerstore(const Peerstore& peerstore) {
+  return {{"Enabled", peerstore.enabled},
+          {"File", peerstore.file},
+          {"MaxPeers", peerstore.max_peers},
+          {"MaxBytes", format_size(peerstore.max_bytes)},
+          {"MaxAge", format_duration(peerstore.max_age)}};
+}
+
 json::object render_monitor(const Monitor& monitor) {
   json::object object{{"PopulatePrometheusInterval", monitor.populate_prometheus_interval.count()},
                       {"AgentVersionCutOff", monitor.agent_version_cut_off},
@@ -123,6 +131,7 @@ json::object render_monitor(const Monitor& monitor) {
   object["AMQP"] = render_amqp(monitor.amqp);
   object["Spool"] = render_spool(monitor.spool);
   object["Traces"] = render_traces(monitor.traces);
+  object["Peerstore"] = render_peerstore(monitor.peerstore);
   object["Privacy"] = render_privacy(monitor.privacy);
   object["Exclude"] = json::object{{"Peers", render_list(monitor.privacy.excluded_peers)},
                                    {"Subnets", render_list(monitor.privacy.excluded_subnets)}};

@@ -228,6 +228,7 @@ void EventEncoder::append_ext(const monitor::Disconnected& fact, std::string& ou
   append_member(out, R"(,"bytes_in":)", fact.bytes_in);
   append_member(out, R"(,"bytes_out":)", fact.bytes_out);
   append_member(out, R"(,"messages":)", fact.messages);
+  if (fact.latency) append_member(out, R"(,"latency_ns":)", fact.latency->count());
 }
 
 // All of an identify event is ours, so nothing is left to say here.

@@ -47,4 +47,12 @@ void count_lost(const Batch& batch, monitor::LossReason reason, monitor::LossTab
   }
 }
 
+void add_lost(const monitor::LossTable& more, monitor::LossTable& table) {
+  for (std::size_t kind = 0; kind < table.size(); ++kind) {
+    for (std::size_t reason = 0; reason < table[kind].size(); ++reason) {
+      table[kind][reason] += more[kind][reason];
+    }
+  }
+}
+
 }  // namespace mexport::exporter

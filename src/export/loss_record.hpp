@@ -30,5 +30,6 @@ class LossRecord {
 
 /// Adds a batch's events to a table of losses.
 void count_lost(const Batch& batch, monitor::LossReason reason, monitor::LossTable& table);
+void add_lost(const monitor::LossTable& more, monitor::LossTable& table);
 
 }  // namespace mexport::exporter

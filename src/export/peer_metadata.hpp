@@ -2,16 +2,20 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "export/peerstore/peerstore.hpp"
 #include "monitor/peer_view.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mexport::exporter {
 
-/// A peer that is listed though there is no connection to it: our own node, say.
+/// A peer that is listed though there never is a connection to it: our own node.
 struct UnconnectedPeer {
   std::string peer;                      ///< base58btc
   std::vector<std::string> addresses{};  ///< multiaddr texts at which it listens
@@ -31,24 +35,41 @@ class PeerMetadata {
   /// Pieces end once they have so much text and no sooner than what is left of the peers does.
   static constexpr std::size_t kPiece = std::size_t{64} << 10;
 
+  /// Who is listed, beside those that are connected.
+  struct Unconnected {
+    std::vector<UnconnectedPeer> own{};
+    bool known = false;  ///< all that the store knows
+  };
+
+  /// `store` tells the addresses of the connected, and may be null.
   PeerMetadata(std::unique_ptr<monitor::PeerCursor> peers, base::WallTime now,
-               std::vector<UnconnectedPeer> unconnected);
+               std::shared_ptr<Peerstore> store, Unconnected unconnected);
 
   /// Appends the next piece to `out`. False when that was the last.
   bool next(std::string& out);
 
  private:
   void begin(std::string& out);
+  /// Of those connected, then of those known; false when there are no more.
+  bool next_connected(std::string& out);
+  bool next_known(std::string& out);
   void append(const monitor::PeerView& peer, std::string& out);
-  void append_unconnected(const UnconnectedPeer& peer, std::string& out);
+  void append_own(const UnconnectedPeer& peer, std::string& out);
+  void append_known(const KnownPeer& peer, std::string& out);
   void separate(std::string& out);
+  bool is_listed(const KnownPeer& peer) const;
 
   std::unique_ptr<monitor::PeerCursor> peers_;
   base::WallTime now_;
-  std::vector<UnconnectedPeer> unconnected_;
+  std::shared_ptr<Peerstore> store_;
+  Unconnected unconnected_;
   std::vector<monitor::PeerView> piece_;  // whose memory is used again
+  std::vector<std::int64_t> listed_;      // ids of the connected; sorted once all are there
+  std::int64_t known_after_ = 0;
+  std::int64_t known_through_ = 0;
   bool begun_ = false;
   bool empty_ = true;
+  bool connected_ended_ = false;
   bool ended_ = false;
 };
 

@@ -330,11 +330,7 @@ SinkStatistics TraceStage::statistics() const {
   const std::lock_guard lock(mutex_);
   auto statistics = statistics_;
   statistics.queued_bytes = queue_.bytes();
-  for (std::size_t kind = 0; kind < monitor::kEventKinds; ++kind) {
-    for (std::size_t reason = 0; reason < monitor::kLossReasons; ++reason) {
-      statistics.lost[kind][reason] += dropped[kind][reason];
-    }
-  }
+  add_lost(dropped, statistics.lost);
   return statistics;
 }
 

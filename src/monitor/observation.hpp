@@ -7,6 +7,7 @@
 #include "wire/bitswap.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -93,7 +94,8 @@ struct Disconnected {
       reason{};  ///< "eof", "reset", "keep_alive", "protocol_violation", …; static storage
   std::uint64_t bytes_in = 0;  ///< on the socket
   std::uint64_t bytes_out = 0;
-  std::uint64_t messages = 0;  ///< Bitswap messages received
+  std::uint64_t messages = 0;                         ///< Bitswap messages received
+  std::optional<std::chrono::nanoseconds> latency{};  ///< smoothed round trip, once measured
 };
 
 enum class IdentifyCause : std::uint8_t { initial, push, failed };

@@ -79,7 +79,8 @@ void Recorder::disconnected(libp2p::Connection& connection, const libp2p::CloseI
                          .reason = info.reason_text(),
                          .bytes_in = stats.bytes_in,
                          .bytes_out = stats.bytes_out,
-                         .messages = record.messages});
+                         .messages = record.messages,
+                         .latency = connection.latency()});
 }
 
 void Recorder::identified(libp2p::Connection& connection, libp2p::IdentifyResult&& result) {

@@ -169,6 +169,10 @@ std::int64_t Database::last_id() const {
   return sqlite3_last_insert_rowid(handle_.get());
 }
 
+std::int64_t Database::changed_rows() const {
+  return sqlite3_changes64(handle_.get());
+}
+
 bool Database::in_transaction() const {
   return sqlite3_get_autocommit(handle_.get()) == 0;
 }

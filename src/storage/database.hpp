@@ -64,6 +64,8 @@ class Database {
   /// The single integer of a query, as of a pragma.
   base::Result<std::int64_t> integer(std::string_view sql);
   std::int64_t last_id() const;
+  /// Rows that the last insert, update or delete touched.
+  std::int64_t changed_rows() const;
   bool in_transaction() const;
 
  private:

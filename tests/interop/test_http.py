@@ -48,6 +48,25 @@ class KuboOverHttp(Scenario):
         self.assertRegex(address, r"\A/ip4/127\.0\.0\.1/tcp/\d+\Z")
         self.assertEqual(set(self.sampled()), {self.kubo.peer, self.node.peer})
 
+    def test_who_left_is_remembered_after_a_kill(self):
+        itself = json.loads(self.kubo.ipfs("id"))
+        connected = self.sampled()[self.kubo.peer]
+        listens = {address.rpartition("/p2p/")[0] for address in itself["Addresses"]}
+        self.assertTrue(connected["multiaddresses"])
+        self.assertLessEqual(set(connected["multiaddresses"]), listens)
+        self.kubo.ipfs("swarm", "disconnect", self.node.addr)
+        self.eventually("no connected peer", lambda: not self.sampled(only_connected="true"))
+        self.node.kill()
+        self.kubo.kill()
+        self.node = self.mexport()
+        entry = self.sampled()[self.kubo.peer]
+        self.assertEqual(entry["connectedness"], 0)
+        self.assertEqual(entry["agent_version"], itself["AgentVersion"])
+        self.assertEqual(entry["multiaddresses"], connected["multiaddresses"])
+        self.assertEqual(entry["protocols"], connected["protocols"])
+        self.assertIsNone(entry["connected_multiaddresses"])
+        self.assertEqual(self.sampled(only_connected="true"), {})
+
     def test_peers_are_found_by_what_they_run(self):
         page = json.loads(get(self.node, "/api/v1/peers", agent="kubo/0.43", protocol="/ipfs/bitswap/1.2.0"))
         self.assertEqual([peer["peer"] for peer in page["peers"]], [self.kubo.peer])

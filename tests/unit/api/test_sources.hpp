@@ -87,6 +87,7 @@ struct TestApi {
         .run_info = [this] { return run; },
         .host = [this] { return host; },
         .peers = [this] { return std::make_unique<ListedPeers>(peers); },
+        .peerstore = nullptr,
         .pipeline = [this] { return pipeline; },
         .sinks = [this] { return sinks; },
         .metrics = [] { return std::string("up 1\n"); },

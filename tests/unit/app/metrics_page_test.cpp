@@ -78,7 +78,10 @@ std::string served() {
   exporter::Pipeline pipeline({}, clock, random, {});
   pipeline.add_sink(std::make_unique<FullSink>());
   EXPECT_TRUE(pipeline.start(watched));
-  const Metrics metrics({}, watched, pipeline, clock);
+  auto peerstore = std::make_shared<exporter::Peerstore>(
+      exporter::Peerstore::Options{.path = ::testing::TempDir() + "metrics-page-peerstore.sqlite"},
+      base::Logger());
+  const Metrics metrics({}, watched, pipeline, std::move(peerstore), clock);
   auto text = metrics.text();
   pipeline.stop();
   return text;

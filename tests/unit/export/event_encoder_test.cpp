@@ -128,13 +128,15 @@ TEST_F(EventEncoderTest, AConnectionCloses) {
                              .reason = "shutdown",
                              .bytes_in = 10,
                              .bytes_out = 20,
-                             .messages = 3};
-  EXPECT_EQ(encode(fact),
-            R"(,"connection_event":{"remote":"/ip4/127.0.0.1/tcp/33292","connection_event_type":1})"
-            R"( ,"ext":{"seq":9,"conn":7,"direction":"inbound","transport":"tcp",)"
-            R"("security":"noise","local":"/ip4/127.0.0.1/tcp/4001","relayed":false,)"
-            R"("peer_connections":0,"duration_ms":61000,"closed_by":"local","close_code":4096,)"
-            R"("reason":"shutdown","bytes_in":10,"bytes_out":20,"messages":3}})");
+                             .messages = 3,
+                             .latency = std::chrono::nanoseconds(1'500'000)};
+  EXPECT_EQ(
+      encode(fact),
+      R"(,"connection_event":{"remote":"/ip4/127.0.0.1/tcp/33292","connection_event_type":1})"
+      R"( ,"ext":{"seq":9,"conn":7,"direction":"inbound","transport":"tcp",)"
+      R"("security":"noise","local":"/ip4/127.0.0.1/tcp/4001","relayed":false,)"
+      R"("peer_connections":0,"duration_ms":61000,"closed_by":"local","close_code":4096,)"
+      R"("reason":"shutdown","bytes_in":10,"bytes_out":20,"messages":3,"latency_ns":1500000}})");
   fact.close_code.reset();
   fact.reason = {};
   EXPECT_NE(encode(fact).find(R"("closed_by":"local","bytes_in":10)"), std::string::npos);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "export/peer_metadata.hpp"
 
+#include "tests/unit/export/temporary_directory.hpp"
+
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
@@ -44,9 +46,11 @@ PeerView plain_peer() {
   return peer;
 }
 
-std::string all(std::deque<std::vector<PeerView>> pieces, std::vector<UnconnectedPeer> own = {}) {
+std::string all(std::deque<std::vector<PeerView>> pieces,
+                PeerMetadata::Unconnected unconnected = {},
+                std::shared_ptr<Peerstore> store = nullptr) {
   PeerMetadata metadata(std::make_unique<ReadyPeers>(std::move(pieces)),
-                        at(1'795'379'787'651'528'200), std::move(own));
+                        at(1'795'379'787'651'528'200), std::move(store), std::move(unconnected));
   std::string out;
   while (metadata.next(out)) {
   }
@@ -74,7 +78,8 @@ TEST(PeerMetadata, SaysWhatIsNotKnown) {
   peer.latency = std::chrono::nanoseconds(1'500'000);
   peer.connections.push_back(peer.connections[0]);
   const auto result = boost::json::parse(
-      all({{}, {peer}, {}}, {{.peer = "self", .addresses = {"/ip4/127.0.0.1/tcp/4001"}}}));
+      all({{}, {peer}, {}},
+          {.own = {{.peer = "self", .addresses = {"/ip4/127.0.0.1/tcp/4001"}}}, .known = true}));
   const auto& list = result.at("peer_metadata").as_array();
   ASSERT_EQ(list.size(), 2U);
   EXPECT_EQ(list[0], boost::json::parse(R"({"peer_id":"self","connectedness":0,
@@ -90,12 +95,62 @@ TEST(PeerMetadata, IsCompleteWithoutPeers) {
   EXPECT_TRUE(boost::json::parse(all({})).at("peer_metadata").as_array().empty());
 }
 
+class StoredPeers : public ::testing::Test {
+ protected:
+  /// `count` peers, named "a0" and so on, with addresses; the first stands for kPeer.
+  void remember(std::size_t count) {
+    std::vector<PeerSighting> sightings;
+    for (std::size_t i = 0; i < count; ++i) {
+      sightings.push_back({.peer = i == 0 ? kPeer : "a" + std::to_string(i),
+                           .agent_version = R"("kubo/\u003c")",
+                           .protocols = R"(["/ipfs/id/1.0.0"])",
+                           .addresses = R"(["/ip4/192.0.2.7/tcp/4001"])",
+                           .latency_ns = {}});
+    }
+    ASSERT_TRUE(store_->update(sightings, at(5)));
+  }
+
+  testing::TemporaryDirectory directory_;
+  std::shared_ptr<Peerstore> store_ = std::make_shared<Peerstore>(
+      Peerstore::Options{.path = directory_.path() + "/peers.sqlite"}, base::Logger());
+};
+
+TEST_F(StoredPeers, TellAddressesOfTheConnected) {
+  remember(2);
+  const auto result = boost::json::parse(all({{plain_peer()}}, {}, store_));
+  const auto& list = result.at("peer_metadata").as_array();
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].at("connectedness"), 1);
+  EXPECT_EQ(list[0].at("multiaddresses"), boost::json::parse(R"(["/ip4/192.0.2.7/tcp/4001"])"));
+}
+
+TEST_F(StoredPeers, AreListedOnceBehindTheConnected) {
+  constexpr std::size_t kMany = 700;
+  remember(kMany);
+  const PeerSighting bare{.peer = "bare",
+                          .agent_version = {},
+                          .protocols = {},
+                          .addresses = {},
+                          .latency_ns = 1'500'000};
+  ASSERT_TRUE(store_->update({&bare, 1}, at(6)));
+  const auto result = boost::json::parse(all({{plain_peer()}}, {.known = true}, store_));
+  const auto& list = result.at("peer_metadata").as_array();
+  ASSERT_EQ(list.size(), kMany + 1);
+  EXPECT_EQ(list[0].at("peer_id"), kPeer);
+  EXPECT_EQ(list[1], boost::json::parse(R"({"peer_id":"a1","connectedness":0,
+      "multiaddresses":["/ip4/192.0.2.7/tcp/4001"],"protocols":["/ipfs/id/1.0.0"],
+      "agent_version":"kubo/<","latency_ewma_ns":null,"connected_multiaddresses":null})"));
+  EXPECT_EQ(list[kMany], boost::json::parse(R"({"peer_id":"bare","connectedness":0,
+      "multiaddresses":[],"protocols":null,"agent_version":"N/A","latency_ewma_ns":1500000,
+      "connected_multiaddresses":null})"));
+}
+
 TEST(PeerMetadata, HoldsOnePieceAtATime) {
   constexpr std::size_t kPieces = 200;
   constexpr std::size_t kPeersEach = 100;
   PeerMetadata metadata(std::make_unique<ReadyPeers>(std::deque<std::vector<PeerView>>(
                             kPieces, std::vector<PeerView>(kPeersEach, plain_peer()))),
-                        at(0), {});
+                        at(0), nullptr, {});
   std::string all;
   std::size_t largest = 0;
   bool more = true;
