@@ -40,6 +40,7 @@ Totals totals_of(const monitor::HostStatistics& host, const exporter::Pipeline& 
                 .lost_by_reason = {}};
   add_lost(pipeline.statistics().lost, totals);
   for (const auto& sink : pipeline.sinks()) {
+    if (!sink->records()) continue;
     const auto statistics = sink->statistics();
     add_lost(statistics.lost, totals);
     totals.events_written = std::max(

@@ -23,8 +23,8 @@ struct Totals {
   std::map<std::string, std::uint64_t> lost_by_reason;
 };
 
-/// Of several sinks, events count as written by the one that has written the most, and as lost
-/// when any of them lost them.
+/// Of several sinks that record, events count as written by the one that has written the most, and
+/// as lost when any of them lost them.
 Totals totals_of(const monitor::HostStatistics& host, const exporter::Pipeline& pipeline);
 
 /// Turns totals into the status line, with rates since its last one.

@@ -86,6 +86,7 @@ class FeedSink final : public exporter::Sink {
   explicit FeedSink(std::shared_ptr<EventFeed> feed) : feed_(std::move(feed)) {}
 
   std::string_view name() const override { return "live"; }
+  bool records() const override { return false; }
   base::Status start(const exporter::SinkContext&) override { return {}; }
   void submit(exporter::BatchPtr batch) noexcept override;
   void stop(std::chrono::steady_clock::time_point) override { feed_->close(); }

@@ -59,6 +59,9 @@ class Sink {
   virtual ~Sink() = default;
 
   virtual std::string_view name() const = 0;
+  /// Whether it is a record of the events, so that what it loses is lost to whoever runs the
+  /// monitor; rather than something that follows them.
+  virtual bool records() const { return true; }
   /// Called once, before the first submit(). `context` outlives the sink's stop().
   virtual base::Status start(const SinkContext& context) = 0;
   /// From the export thread only.

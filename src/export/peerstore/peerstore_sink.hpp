@@ -24,6 +24,7 @@ class PeerstoreSink final : public Sink {
   ~PeerstoreSink() override;
 
   std::string_view name() const override { return "peerstore"; }
+  bool records() const override { return false; }
   base::Status start(const SinkContext& context) override;
   /// Copies the events that it takes, so that the others are let go.
   void submit(BatchPtr batch) noexcept override;

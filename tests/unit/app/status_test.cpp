@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/status.hpp"
 
+#include "base/random.hpp"
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -11,6 +13,37 @@ namespace {
 using namespace std::chrono_literals;
 
 const base::SteadyTime kStart{100s};
+
+/// Has written and lost as it is told.
+class CountingSink final : public exporter::Sink {
+ public:
+  CountingSink(bool records, std::uint64_t written, std::uint64_t lost) : records_(records) {
+    statistics_.written[0] = written;
+    statistics_.lost[0][0] = lost;
+  }
+  std::string_view name() const override { return "counting"; }
+  bool records() const override { return records_; }
+  base::Status start(const exporter::SinkContext&) override { return {}; }
+  void submit(exporter::BatchPtr) noexcept override {}
+  void stop(std::chrono::steady_clock::time_point) override {}
+  exporter::SinkStatistics statistics() const override { return statistics_; }
+
+ private:
+  bool records_;
+  exporter::SinkStatistics statistics_;
+};
+
+TEST(Totals, TakeNothingFromSinksThatDoNotRecord) {
+  const base::SystemClock clock;
+  base::SeededRandom random{std::uint64_t{1}};
+  exporter::Pipeline pipeline({}, clock, random, {});
+  pipeline.add_sink(std::make_unique<CountingSink>(true, 5, 1));
+  pipeline.add_sink(std::make_unique<CountingSink>(true, 3, 2));
+  pipeline.add_sink(std::make_unique<CountingSink>(false, 9, 100));
+  const auto totals = totals_of({}, pipeline);
+  EXPECT_EQ(totals.events_written, 5U);
+  EXPECT_EQ(totals.events_lost, 3U);
+}
 
 TEST(StatusMeter, ShowsRatesSinceItsLastLine) {
   StatusMeter meter(kStart);
