@@ -110,7 +110,7 @@ void EventEncoder::append_entries(const wire::BitswapMessage& message, std::stri
     out.append(R"({"Cid":)");
     append_cid(out, message.cid(entry.cid));
     append_member(out, R"(,"Priority":)", entry.priority);
-    append_member(out, R"(,"WantType":)", static_cast<std::int32_t>(entry.want_type));
+    append_member(out, R"(,"WantType":)", entry.want_type);
     append_member(out, R"(,"Cancel":)", entry.cancel);
     append_member(out, R"(,"SendDontHave":)", entry.send_dont_have);
     out.push_back('}');

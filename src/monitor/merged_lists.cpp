@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <numeric>
+#include <span>
 
 namespace mexport::monitor {
 namespace {
@@ -48,37 +50,56 @@ const MergedLists& ListMerger::merge(const wire::BitswapMessage& message) {
   return merged_;
 }
 
+// Most lists need no merging, and long ones are not copied for nothing.
 void ListMerger::merge_entries(const wire::BitswapMessage& message) {
-  auto& entries = merged_.entries;
-  entries.clear();
-  begin_list(message.wantlist.size());
-  for (const auto& sent : message.wantlist) {
-    const auto position = find(message, entries, sent.cid, IfAbsent::expect);
-    went_to_.push_back(position);
-    if (position == entries.size()) {
-      entries.push_back({.cid = sent.cid,
-                         .priority = sent.priority,
-                         .cancel = sent.cancel,
-                         .send_dont_have = sent.send_dont_have});
-      raw_types_.push_back(sent.want_type);
-    } else {
-      auto& entry = entries[position];
-      auto& type = raw_types_[position];
-      if (type == sent.want_type) entry.priority = sent.priority;
-      entry.cancel = entry.cancel || sent.cancel;
-      entry.send_dont_have = entry.send_dont_have || sent.send_dont_have;
-      if (type == kHave && sent.want_type == kBlock) type = kBlock;
-      differ(position);
-    }
-    if (!known_want_type(sent.want_type)) {
-      ++merged_.unknown_want_types;
-      differ(position);
-    }
+  const std::span sent(message.wantlist);
+  begin_list(sent.size());
+  const auto unmerged = count_unmerged(message);
+  if (unmerged == sent.size()) {
+    merged_.entries = sent;
+    merged_.entry_differences.clear();
+    return;
   }
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    entries[i].want_type = raw_types_[i] == kHave ? wire::WantType::have : wire::WantType::block;
-  }
+  entries_.reserve(sent.size());
+  entries_.assign(sent.begin(), sent.begin() + static_cast<std::ptrdiff_t>(unmerged));
+  went_to_.resize(unmerged);
+  std::iota(went_to_.begin(), went_to_.end(), 0);
+  for (const auto& entry : sent.subspan(unmerged)) merge_entry(message, entry);
+  for (auto& entry : entries_) entry.want_type = entry.want_type == kHave ? kHave : kBlock;
+  merged_.entries = entries_;
   collect(merged_.entry_differences);
+}
+
+/// How many entries stand at the front that are shown as they were sent, unless later ones change
+/// them.
+std::size_t ListMerger::count_unmerged(const wire::BitswapMessage& message) {
+  const std::span sent(message.wantlist);
+  std::size_t count = 0;
+  while (count < sent.size() && known_want_type(sent[count].want_type) &&
+         find(message, sent.first(count), sent[count].cid, IfAbsent::expect) == count) {
+    ++count;
+  }
+  return count;
+}
+
+// Until all are merged the entries have the raw types of the wire.
+void ListMerger::merge_entry(const wire::BitswapMessage& message, const wire::WantlistEntry& sent) {
+  const auto position = find(message, entries_, sent.cid, IfAbsent::expect);
+  went_to_.push_back(position);
+  if (position == entries_.size()) {
+    entries_.push_back(sent);
+  } else {
+    auto& entry = entries_[position];
+    if (entry.want_type == sent.want_type) entry.priority = sent.priority;
+    entry.cancel = entry.cancel || sent.cancel;
+    entry.send_dont_have = entry.send_dont_have || sent.send_dont_have;
+    if (entry.want_type == kHave && sent.want_type == kBlock) entry.want_type = kBlock;
+    differ(position);
+  }
+  if (!known_want_type(sent.want_type)) {
+    ++merged_.unknown_want_types;
+    differ(position);
+  }
 }
 
 void ListMerger::merge_blocks(const wire::BitswapMessage& message) {
@@ -134,7 +155,6 @@ void ListMerger::merge_presences(const wire::BitswapMessage& message) {
 
 void ListMerger::begin_list(std::size_t items) {
   went_to_.clear();
-  raw_types_.clear();
   differs_.clear();
   any_difference_ = false;
   mask_ = 0;

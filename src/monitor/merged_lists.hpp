@@ -7,20 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace mexport::monitor {
 
 inline constexpr std::uint32_t kNowhere = std::numeric_limits<std::uint32_t>::max();
-
-/// A wantlist entry as the reference reports it.
-struct MergedEntry {
-  wire::CidSlice cid;
-  std::int32_t priority = 0;
-  wire::WantType want_type = wire::WantType::block;
-  bool cancel = false;
-  bool send_dont_have = false;
-};
 
 struct MergedPresence {
   wire::CidSlice cid;
@@ -44,7 +36,9 @@ UnknownTypes count_unknown_types(const wire::BitswapMessage& message);
 /// A message's lists with each CID once, in the order of first appearance, merged by the rules of
 /// the reference (boxo: bitswap/message/message.go, addEntry and AddBlockPresence).
 struct MergedLists {
-  std::vector<MergedEntry> entries;
+  /// As the reference reports them: their want types are those of wire::WantType. They lie in the
+  /// message itself when nothing had to be merged.
+  std::span<const wire::WantlistEntry> entries;
   std::vector<wire::CarriedBlock> blocks;
   std::vector<MergedPresence> presences;
 
@@ -70,11 +64,13 @@ class ListMerger {
   /// `seed` keys the hashes, so that no peer can choose CIDs that collide.
   explicit ListMerger(std::uint64_t seed) : seed_(seed) {}
 
-  /// The result is valid until the next call; its slices point into `message`.
+  /// The result is valid until the next call, and as long as `message`, into which it points.
   const MergedLists& merge(const wire::BitswapMessage& message);
 
  private:
   void merge_entries(const wire::BitswapMessage& message);
+  std::size_t count_unmerged(const wire::BitswapMessage& message);
+  void merge_entry(const wire::BitswapMessage& message, const wire::WantlistEntry& sent);
   void merge_blocks(const wire::BitswapMessage& message);
   void mark_carried(const wire::BitswapMessage& message);
   void merge_presences(const wire::BitswapMessage& message);
@@ -92,11 +88,11 @@ class ListMerger {
 
   std::uint64_t seed_;
   MergedLists merged_;
-  std::vector<std::uint32_t> table_;     // open addressing: position in the merged list + 1
-  std::uint64_t mask_ = 0;               // of the table; 0: the list is short, search it
-  std::vector<std::uint32_t> went_to_;   // per item of the wire: its position in the merged list
-  std::vector<std::int32_t> raw_types_;  // per merged item
-  std::vector<bool> differs_;            // per merged item
+  std::vector<std::uint32_t> table_;    // open addressing: position in the merged list + 1
+  std::uint64_t mask_ = 0;              // of the table; 0: the list is short, search it
+  std::vector<std::uint32_t> went_to_;  // per item of the wire: its position in the merged list
+  std::vector<wire::WantlistEntry> entries_;  // merged, unless all are as they were sent
+  std::vector<bool> differs_;                 // per merged item
   bool any_difference_ = false;
   std::vector<bool> carried_;  // per presence of the wire: the message holds the block itself
 };

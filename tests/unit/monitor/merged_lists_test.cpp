@@ -13,7 +13,6 @@ namespace {
 
 using testing::MessageBuilder;
 using wire::BlockPresence;
-using wire::WantType;
 
 constexpr std::int32_t kBlock = 0;
 constexpr std::int32_t kHave = 1;
@@ -40,7 +39,7 @@ TEST_P(MergedListsTest, KeepsTheOrderOfFirstAppearance) {
   const auto& lists = merge(builder);
   ASSERT_EQ(lists.entries.size(), 3 + GetParam());
   EXPECT_EQ(lists.entries[0].priority, 31);
-  EXPECT_EQ(lists.entries[0].want_type, WantType::have);
+  EXPECT_EQ(lists.entries[0].want_type, kHave);
   EXPECT_EQ(lists.entries[1].priority, 10);
   EXPECT_EQ(lists.entries[2].priority, 20);
   EXPECT_TRUE(lists.entries[2].cancel);
@@ -53,7 +52,7 @@ TEST_P(MergedListsTest, BlockBeatsHaveAndPrioritiesNeedTheStoredType) {
       .want(1, 30, kHave)
       .want(1, 40, kBlock);
   const auto& entry = merge(builder).entries[0];
-  EXPECT_EQ(entry.want_type, WantType::block);
+  EXPECT_EQ(entry.want_type, kBlock);
   EXPECT_EQ(entry.priority, 40);
   EXPECT_TRUE(entry.send_dont_have);
   EXPECT_FALSE(entry.cancel);
@@ -71,8 +70,8 @@ TEST_P(MergedListsTest, UnknownWantTypesShowAsBlockAndAreCounted) {
   MessageBuilder builder;
   builder.want(1, 1, 2).want(2, 1, kHave).want(3, 1, -1);
   const auto& lists = merge(builder);
-  EXPECT_EQ(lists.entries[0].want_type, WantType::block);
-  EXPECT_EQ(lists.entries[2].want_type, WantType::block);
+  EXPECT_EQ(lists.entries[0].want_type, kBlock);
+  EXPECT_EQ(lists.entries[2].want_type, kBlock);
   EXPECT_EQ(lists.unknown_want_types, 2U);
   ASSERT_EQ(lists.entry_differences.size(), 2U);
   EXPECT_EQ(lists.entry_differences[0].index, 0U);
@@ -132,6 +131,28 @@ TEST_P(MergedListsTest, RepeatedBlocksStandOnce) {
   const auto& lists = merge(builder);
   EXPECT_EQ(lists.blocks.size(), 2 + GetParam());
   EXPECT_EQ(lists.block_differences.size(), 2U);
+}
+
+TEST_P(MergedListsTest, EntriesThatNeedNoMergingAreNotCopied) {
+  MessageBuilder builder;
+  builder.want(1, 1, kBlock).want(2, 2, kHave, true, true);
+  const auto& lists = merge(builder);
+  EXPECT_EQ(lists.entries.data(), message_.wantlist.data());
+  EXPECT_EQ(lists.entries.size(), message_.wantlist.size());
+  EXPECT_FALSE(lists.differs());
+}
+
+TEST_P(MergedListsTest, ARepetitionAtTheEndChangesTheFirst) {
+  MessageBuilder builder;
+  for (std::uint32_t i = 0; i < 20; ++i) builder.want(i, 1, kHave);
+  builder.want(3, 7, kHave);
+  const auto& lists = merge(builder);
+  ASSERT_EQ(lists.entries.size(), 20 + GetParam());
+  EXPECT_EQ(lists.entries[3].priority, 7);
+  ASSERT_EQ(lists.entry_differences.size(), 2U);
+  EXPECT_EQ(lists.entry_differences[0].index, 3U);
+  EXPECT_EQ(lists.entry_differences[1].index, 20U);
+  EXPECT_EQ(lists.entry_differences[1].merged, 3U);
 }
 
 TEST(ListMerger, ForgetsTheMessageBefore) {
