@@ -102,6 +102,10 @@ class Connection {
   /// Whether the peer is listened to. For seconds at most, since keep-alives are not heard either:
   /// see RawConnection::set_reading().
   virtual void set_reading(bool reading) = 0;
+  /// Whether the peer may send more on a stream than the window it has. While it may not, it is
+  /// listened to all the same: a long message stops, and short ones and keep-alives come. For as
+  /// long as one likes.
+  virtual void set_granting(bool granting) = 0;
 
   virtual ConnectionStats stats() const = 0;
   virtual std::size_t stream_count() const = 0;

@@ -49,6 +49,7 @@ class MuxedConnection final : public Connection,
   void close(ConnectionCode code) override;
   bool closing() const override { return close_info_.has_value(); }
   void set_reading(bool reading) override { raw_->set_reading(reading); }
+  void set_granting(bool granting) override { session_.set_granting(granting); }
   ConnectionStats stats() const override { return stats_; }
   std::size_t stream_count() const override { return session_.stream_count(); }
   void measure_rtt() override { session_.send_ping(shard_.now()); }

@@ -8,8 +8,6 @@ namespace {
 
 /// A connection's part of what is free.
 constexpr std::size_t kShare = 8;
-/// So many of those whose patience has ended are let in within a turn, one after the other.
-constexpr int kWithoutRoom = 4;
 
 }  // namespace
 
@@ -38,8 +36,7 @@ bool Intake::over_share(const monitor::WaitingBytes& waiting) const {
 }
 
 bool Intake::anyone_waits() const {
-  return std::ranges::any_of(long_,
-                             [](const Long& entry) { return entry.state == Long::State::waiting; });
+  return std::ranges::any_of(long_, &Long::waits);
 }
 
 void Intake::pause(libp2p::Connection& connection, const monitor::WaitingBytes& waiting) {
@@ -64,32 +61,61 @@ void Intake::long_message(libp2p::Connection& connection, std::size_t before, st
 }
 
 void Intake::begin_long(libp2p::Connection& connection, std::size_t size) {
+  const auto now = runtime_.now();
   const bool at_once = !anyone_waits() && all_.take(size);
-  auto& entry = long_.emplace_back(&connection, size, runtime_.now() + limits_.patience,
-                                   Long::State::waiting);
-  if (at_once) return begin_turn(entry);
+  auto& entry = long_.emplace_back();
+  entry.connection = &connection;
+  entry.size = size;
+  if (at_once) return begin_turn(entry, now);
+  entry.next = now + limits_.patience;
+  entry.until = entry.next + at_pace(size);
   counters_.paused_for_long_message.add();
+  connection.set_granting(false);
   connection.set_reading(false);
   look_again();
 }
 
 void Intake::end_long(std::vector<Long>::iterator entry) {
-  auto& connection = *entry->connection;
-  if (entry->state == Long::State::turn) all_.give_back(entry->size);
+  const auto ended = *entry;
+  if (ended.state == Long::State::turn) all_.give_back(ended.size);
   long_.erase(entry);
-  follow(connection);
+  if (ended.waits()) ended.connection->set_granting(true);
+  follow(*ended.connection);
 }
 
-void Intake::begin_turn(Long& entry) {
+void Intake::begin_turn(Long& entry, base::SteadyTime now) {
   entry.state = Long::State::turn;
-  entry.until = runtime_.now() + limits_.turn;
+  entry.until = now + limits_.turn + at_pace(entry.size);
+  entry.next = now + limits_.turn;
+  entry.bytes = entry.connection->stats().bytes_in;
 }
 
 void Intake::end_turns(base::SteadyTime now) {
   for (auto& entry : long_) {
-    if (entry.state != Long::State::turn || now < entry.until) continue;
+    if (entry.state != Long::State::turn || now < entry.next || keeps_pace(entry, now)) continue;
     entry.state = Long::State::overdue;
     all_.give_back(entry.size);
+  }
+}
+
+/// Since the last time. In all it may take what its messages take at that pace, whatever else
+/// comes.
+bool Intake::keeps_pace(Long& entry, base::SteadyTime now) const {
+  const auto before = std::exchange(entry.bytes, entry.connection->stats().bytes_in);
+  entry.next = now + limits_.turn;
+  const auto expected = limits_.pace * static_cast<std::uint64_t>(limits_.turn.count()) / 1000;
+  return now < entry.until && entry.bytes - before >= expected;
+}
+
+std::chrono::milliseconds Intake::at_pace(std::size_t bytes) const {
+  return std::chrono::milliseconds(bytes * 1000 / limits_.pace);
+}
+
+void Intake::end_pauses(base::SteadyTime now) {
+  for (auto& entry : long_) {
+    if (entry.state != Long::State::paused || now < entry.next) continue;
+    entry.state = Long::State::waiting;
+    follow(*entry.connection);
   }
 }
 
@@ -103,14 +129,15 @@ void Intake::disconnected(libp2p::Connection& connection) {
 // In the order in which they came, so that small ones do not keep a large one waiting.
 void Intake::admit(base::SteadyTime now) {
   for (auto& entry : long_) {
-    if (entry.state != Long::State::waiting) continue;
+    if (!entry.waits()) continue;
     const bool room = all_.take(entry.size);
     if (!room && (now < entry.until || now < next_without_room_)) return;
     if (!room) {
       all_.add(entry.size);
-      next_without_room_ = now + limits_.turn / kWithoutRoom;
+      next_without_room_ = now + limits_.turn;
     }
-    begin_turn(entry);
+    begin_turn(entry, now);
+    entry.connection->set_granting(true);
     follow(*entry.connection);
   }
 }
@@ -125,6 +152,7 @@ void Intake::look() {
   }
   end_turns(now);
   admit(now);
+  end_pauses(now);
   look_again();
 }
 
@@ -138,7 +166,7 @@ void Intake::follow(libp2p::Connection& connection) {
   const bool stopped =
       std::ranges::find(over_share_, &connection, &OverShare::connection) != over_share_.end() ||
       std::ranges::any_of(long_, [&](const Long& entry) {
-        return entry.connection == &connection && entry.state == Long::State::waiting;
+        return entry.connection == &connection && entry.state == Long::State::paused;
       });
   if (!stopped) connection.set_reading(true);
 }

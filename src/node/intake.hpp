@@ -33,10 +33,12 @@ struct IntakeCounters {
 /// - A connection's messages that wait for the export thread: up to an eighth of what is free, so
 ///   that there is always room for one more connection.
 /// - Long messages that are on their way: so many at once as fit together with what waits. Others
-///   wait their turn, each with kLongMessage bytes come. A turn that takes longer than `turn` makes
-///   way for the next, and goes on beside it.
+///   wait their turn, each with kLongMessage bytes come. Whoever has its turn and does not keep
+///   `pace` makes way for the next, and goes on beside it.
 ///
-/// A pause ends after `patience` whatever happens, those for long messages one after the other:
+/// A pause ends after `patience` whatever happens, since keep-alives wait too. A long message waits
+/// on after it, now without more window: what it has left of that comes, and all else. It is let in
+/// without room once it has waited as long as it would take at `pace`, one message after the other:
 /// nobody can stop others for longer. One per node and shard; lives on the shard.
 class Intake {
  public:
@@ -44,7 +46,8 @@ class Intake {
     std::size_t waiting = 8 << 20;        ///< of a shard's messages: nothing is free beyond it
     std::size_t always = 64 << 10;        ///< of one connection's
     std::chrono::milliseconds look{5};    ///< at pauses, while there are any
-    std::chrono::milliseconds turn{500};  ///< of a long message
+    std::chrono::milliseconds turn{500};  ///< of a long message, until it is asked for its pace
+    std::size_t pace = 128 << 10;         ///< bytes per second
     std::chrono::milliseconds patience{5'000};
   };
 
@@ -77,9 +80,13 @@ class Intake {
   };
   struct Long {
     libp2p::Connection* connection = nullptr;
-    std::size_t size = 0;    // of all its long messages
-    base::SteadyTime until;  // the end of its turn or, while it waits, of its patience
-    enum class State : std::uint8_t { waiting, turn, overdue } state = State::waiting;
+    std::size_t size = 0;     // of all its long messages
+    base::SteadyTime until;   // the end of its turn or, while it waits, of its patience
+    base::SteadyTime next;    // when it is asked for its pace or, while it is paused, read again
+    std::uint64_t bytes = 0;  // had come when it was last asked
+    enum class State : std::uint8_t { paused, waiting, turn, overdue } state = State::paused;
+
+    bool waits() const { return state == State::paused || state == State::waiting; }
   };
 
   bool over_share(const monitor::WaitingBytes& waiting) const;
@@ -87,12 +94,15 @@ class Intake {
   void pause(libp2p::Connection& connection, const monitor::WaitingBytes& waiting);
   void begin_long(libp2p::Connection& connection, std::size_t size);
   void end_long(std::vector<Long>::iterator entry);
-  void begin_turn(Long& entry);
+  void begin_turn(Long& entry, base::SteadyTime now);
   void end_turns(base::SteadyTime now);
+  bool keeps_pace(Long& entry, base::SteadyTime now) const;
+  void end_pauses(base::SteadyTime now);
   void admit(base::SteadyTime now);
   void look();
   void look_again();
   void follow(libp2p::Connection& connection);
+  std::chrono::milliseconds at_pace(std::size_t bytes) const;
 
   base::Runtime& runtime_;
   const monitor::ObservationSink& sink_;

@@ -5,6 +5,7 @@
 #include "libp2p/multistream/token.hpp"
 #include "libp2p/noise/handshake.hpp"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <utility>
@@ -114,8 +115,9 @@ std::optional<Frame> SecuredSocket::next_frame(std::chrono::milliseconds within)
     if (auto frame = take_frame()) return frame;
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0 || socket_.ended()) return std::nullopt;
-    auto bytes = socket_.receive(left);
+    if (socket_.ended()) return std::nullopt;
+    auto bytes = socket_.receive(std::max(left, std::chrono::milliseconds(0)));
+    if (bytes.empty() && left.count() <= 0) return std::nullopt;
     if (!bytes.empty() && !channel_->receive(bytes, *this)) {
       throw std::runtime_error("what the node sends does not decrypt");
     }

@@ -10,7 +10,7 @@
 namespace mexport::ipfs {
 
 /// What has come of an incomplete message that counts as a long one.
-inline constexpr std::size_t kLongMessage = 128 << 10;
+inline constexpr std::size_t kLongMessage = 64 << 10;
 /// A want with a longer CID is recorded but neither remembered nor answered (boxo:
 /// bitswap/internal/defaults, MaximumAllowedCid).
 inline constexpr std::size_t kMaxAnsweredCidSize = 168;

@@ -18,8 +18,8 @@ void BitswapReceiver::on_data(libp2p::Stream& stream, base::ByteView data) {
     return {};
   });
   if (!status) return refuse(stream, status.error());
+  account(stream, reader_.memory_size());  // first: it may say that nothing is given back
   stream.consume(data.size());
-  account(stream, reader_.memory_size());
 }
 
 void BitswapReceiver::refuse(libp2p::Stream& stream, std::error_code error) {

@@ -221,6 +221,12 @@ void Session::send_ping(base::SteadyTime now) {
   send({FrameType::ping, kSyn, 0, ++ping_value_});
 }
 
+void Session::set_granting(bool granting) {
+  granting_ = granting;
+  YamuxStream* stream = granting ? streams_.next_after(0) : nullptr;
+  for (; stream != nullptr; stream = streams_.next_after(stream->id_)) stream->return_window();
+}
+
 void Session::on_output_flushed() {
   pump();
   collect();

@@ -92,6 +92,9 @@ class Session final : public Muxer {
   /// Measures a round trip, unless a ping is under way.
   void send_ping(base::SteadyTime now);
 
+  /// Whether the windows of the peer's data are given back; what is consumed meanwhile, later.
+  void set_granting(bool granting);
+
   /// The owner calls it whenever it has passed output on or the socket has taken some: waiting data
   /// is framed as the backlog allows (which needs another flush), ended streams are destroyed.
   void on_output_flushed();
@@ -157,6 +160,7 @@ class Session final : public Muxer {
   bool payload_fin_ = false;
   bool ping_pending_ = false;
   bool remote_going_away_ = false;
+  bool granting_ = true;
   std::error_code error_;  // what ended the session, if anything
 };
 

@@ -118,7 +118,11 @@ void YamuxStream::consume(std::size_t n) {
   if (ended_) return;
   const std::uint32_t outstanding = kInitialWindow - receive_window_ - to_return_;
   to_return_ += static_cast<std::uint32_t>(std::min<std::size_t>(n, outstanding));
-  if (remote_closed_ || to_return_ < kInitialWindow / 2) return;
+  return_window();
+}
+
+void YamuxStream::return_window() {
+  if (remote_closed_ || to_return_ < kInitialWindow / 2 || !session_.granting_) return;
   session_.send({FrameType::window_update, 0, id_, to_return_});
   receive_window_ += to_return_;
   to_return_ = 0;

@@ -44,6 +44,7 @@ class YamuxStream final : public Stream {
   void join_or_leave_ring();
   void send_fin();
   void end_if_both_closed();
+  void return_window();
 
   void deliver(base::ByteView data);
   void on_window_update(std::uint32_t delta);

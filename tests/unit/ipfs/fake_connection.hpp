@@ -20,13 +20,16 @@ class FakeConnection final : public libp2p::Connection {
   void close(libp2p::ConnectionCode) override { closed = true; }
   bool closing() const override { return closed; }
   void set_reading(bool now) override { reading = now; }
-  libp2p::ConnectionStats stats() const override { return {}; }
+  void set_granting(bool now) override { granting = now; }
+  libp2p::ConnectionStats stats() const override { return {.bytes_in = bytes_in}; }
   std::size_t stream_count() const override { return opener.streams.size(); }
   void measure_rtt() override {}
 
   FakeOpener opener;
   bool closed = false;
   bool reading = true;
+  bool granting = true;
+  std::uint64_t bytes_in = 0;
 
  private:
   struct NoSwarm {

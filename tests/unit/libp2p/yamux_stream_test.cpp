@@ -141,6 +141,19 @@ TEST_F(YamuxStreamTest, GivesTheWindowBackByHalves) {
   EXPECT_THAT(side.take_headers(), ElementsAre(Header{FrameType::window_update, 0, 1, half}));
 }
 
+TEST_F(YamuxStreamTest, GivesNothingBackWhileNothingIsGranted) {
+  side.session.set_granting(false);
+  ASSERT_TRUE(side.receive(data_frame(1, kInitialWindow)));
+  EXPECT_TRUE(side.out.empty());
+  EXPECT_EQ(record.data.size(), kInitialWindow) << "it is read all the same";
+  side.session.set_granting(true);
+  EXPECT_THAT(side.take_headers(),
+              ElementsAre(Header{FrameType::window_update, 0, 1, kInitialWindow}));
+  side.session.set_granting(true);
+  EXPECT_TRUE(side.out.empty());
+  ASSERT_TRUE(side.receive(data_frame(1, kInitialWindow)));
+}
+
 TEST_F(YamuxStreamTest, WhoDoesNotConsumeHoldsOneWindow) {
   Record& unread = side.new_record();
   stream->set_handler(std::make_unique<RecordingHandler>(unread, RecordingHandler::Consume::never));

@@ -27,10 +27,11 @@ class IntakeTest : public testing::Test {
   ipfs::TestRuntime runtime;
   FilledSink sink;
   LongMessages long_messages{{&sink}, 500};
-  Intake intake{runtime,
-                sink,
-                long_messages,
-                {.waiting = 8000, .always = 100, .look = 5ms, .turn = 300ms, .patience = 1s}};
+  Intake intake{
+      runtime,
+      sink,
+      long_messages,
+      {.waiting = 8000, .always = 100, .look = 5ms, .turn = 300ms, .pace = 1000, .patience = 1s}};
   ipfs::FakeConnection a;
   ipfs::FakeConnection b;
   ipfs::FakeConnection c;
@@ -111,13 +112,68 @@ TEST_F(IntakeTest, WhoDoesNotGoOnHasItsTurnTaken) {
   EXPECT_TRUE(c.reading);
 }
 
-TEST_F(IntakeTest, ALongMessageWaitsNoLongerThanPatience) {
+// 1000 bytes per second are 300 in each turn.
+TEST_F(IntakeTest, WhoKeepsPaceKeepsItsTurn) {
+  intake.long_message(a, 0, 400);
+  intake.long_message(b, 0, 400);
+  a.bytes_in += 300;
+  runtime.advance(305ms);
+  EXPECT_FALSE(b.reading);
+  a.bytes_in += 299;
+  runtime.advance(305ms);
+  EXPECT_TRUE(b.reading);
+}
+
+TEST_F(IntakeTest, OtherBytesDoNotKeepATurnForever) {
+  intake.long_message(a, 0, 400);
+  intake.long_message(b, 0, 400);
+  for (int i = 0; i < 2; ++i) {
+    a.bytes_in += 100'000;
+    runtime.advance(310ms);
+    EXPECT_FALSE(b.reading);
+  }
+  a.bytes_in += 100'000;
+  runtime.advance(310ms);
+  EXPECT_TRUE(b.reading) << "400 bytes take no longer than 0.7 s";
+}
+
+TEST_F(IntakeTest, WhileItWaitsALongMessageGetsNoWindow) {
   sink.filled = 500;
   intake.long_message(a, 0, 400);
-  runtime.advance(999ms);
   EXPECT_FALSE(a.reading);
-  runtime.advance(10ms);
+  EXPECT_FALSE(a.granting);
+  runtime.advance(1005ms);
+  EXPECT_TRUE(a.reading) << "keep-alives do not wait for longer";
+  EXPECT_FALSE(a.granting);
+  sink.filled = 0;
+  runtime.advance(5ms);
+  EXPECT_TRUE(a.granting);
+}
+
+TEST_F(IntakeTest, ALongMessageMayEndInTheWindowItHas) {
+  sink.filled = 500;
+  intake.long_message(a, 0, 400);
+  runtime.advance(1005ms);
+  intake.long_message(a, 400, 0);
   EXPECT_TRUE(a.reading);
+  EXPECT_TRUE(a.granting);
+  runtime.advance(10ms);
+  EXPECT_EQ(runtime.timers().armed_count(), 0U);
+}
+
+TEST_F(IntakeTest, ALongMessageWaitsAsLongAsItWouldTakeAtItsPace) {
+  sink.filled = 500;
+  intake.long_message(a, 0, 400);
+  intake.long_message(b, 0, 400);
+  runtime.advance(1395ms);
+  EXPECT_FALSE(a.granting);
+  runtime.advance(10ms);
+  EXPECT_TRUE(a.granting);
+  EXPECT_FALSE(b.granting) << "one after the other";
+  runtime.advance(295ms);
+  EXPECT_FALSE(b.granting);
+  runtime.advance(10ms);
+  EXPECT_TRUE(b.granting);
 }
 
 TEST_F(IntakeTest, LongMessagesOfAllShardsTakeTurns) {
