@@ -44,7 +44,11 @@ Setup<std::string> read_source(const Sources& sources) {
 std::expected<EffectiveConfig, Failures> load_config(const Sources& sources) {
   const auto text = read_source(sources);
   if (!text) return failed(text.error());
-  auto [config, report] = parse_config(*text, source_path(sources).string());
+  const auto file = source_path(sources).string();
+  auto [config, report] = parse_config(*text, file);
+  for (auto& error : report.errors) {
+    if (error.path != file) error.file = file;
+  }
   apply_overrides(sources.overrides, config, report);
   complete(config, sources.host_name, sources.data_dir, report);
   if (!report.good()) return failed(report);

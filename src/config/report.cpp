@@ -31,7 +31,8 @@ std::string shorten(std::string text) {
 }
 
 std::string to_string(const ConfigError& error) {
-  return "Config error: " + error.path + ": found " + error.found + ", allowed: " + error.allowed;
+  const auto where = error.file.empty() ? error.path : error.file + ": " + error.path;
+  return "Config error: " + where + ": found " + error.found + ", allowed: " + error.allowed;
 }
 
 std::string to_string(const Notice& notice) {

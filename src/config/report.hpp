@@ -20,9 +20,10 @@ struct ConfigError {
   std::string path;   ///< the key's, as in "Addresses.Swarm[2]"; or the option's, as in "--listen"
   std::string found;  ///< as JSON, shortened
   std::string allowed;  ///< "integer 0..256"
+  std::string file{};   ///< that holds the key; empty for options, and where the path names it
 };
 
-/// `Config error: Mexport.Shards: found "x", allowed: integer 0..256`
+/// `Config error: /etc/mexport.json: Mexport.Shards: found "x", allowed: integer 0..256`
 std::string to_string(const ConfigError& error);
 
 /// Something to tell the operator that does not stop the node.
@@ -42,7 +43,8 @@ struct Report {
 
   bool good() const { return errors.empty(); }
   void error(std::string path, std::string found, std::string allowed) {
-    errors.push_back({std::move(path), std::move(found), std::move(allowed)});
+    errors.push_back(
+        {.path = std::move(path), .found = std::move(found), .allowed = std::move(allowed)});
   }
   void warn(std::string path, std::string message) {
     notices.push_back({base::LogLevel::warn, std::move(path), std::move(message)});

@@ -62,7 +62,7 @@ class Api(CliTest):
         status = self.json("/api/v1/status")
         self.assertEqual(status["monitor"], "mon")
         self.assertEqual(status["connections"]["inbound"], 5)
-        self.assertEqual([sink["name"] for sink in status["sinks"]], ["trace", "live"])
+        self.assertEqual([sink["name"] for sink in status["sinks"]], ["trace", "peerstore", "live"])
         self.assertEqual(status["losses"], {})
         self.assertEqual(status["spool"], {"batches": 0, "bytes": 0})
         self.assertEqual(node.listening, [f"{addr}/p2p/{status['peer_ids'][0]}" for addr in status["listen_addresses"]])

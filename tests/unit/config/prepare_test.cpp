@@ -120,5 +120,16 @@ TEST_F(Prepare, InitialiseFromABadRepoLeavesNothing) {
   EXPECT_FALSE(fs::exists(root_ / "d"));
 }
 
+TEST_F(PrepareTest, ErrorsNameTheFileAndThoseOfOptionsDoNot) {
+  auto from = with_file(R"({"Mexport":{"Shards":"x"}})");
+  from.overrides.monitor_name = "a b";
+  const auto failed = load_config(from);
+  ASSERT_FALSE(failed);
+  EXPECT_THAT(failed.error(),
+              ElementsAre("Config error: " + from.file->string() +
+                              R"(: Mexport.Shards: found "x", allowed: integer 0..256)",
+                          StartsWith(R"(Config error: --monitor-name: found "a b")")));
+}
+
 }  // namespace
 }  // namespace mexport::config
