@@ -13,6 +13,7 @@ namespace fs = std::filesystem;
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class Prepare : public test::TempDirTest {
  protected:
@@ -120,7 +121,7 @@ TEST_F(Prepare, InitialiseFromABadRepoLeavesNothing) {
   EXPECT_FALSE(fs::exists(root_ / "d"));
 }
 
-TEST_F(PrepareTest, ErrorsNameTheFileAndThoseOfOptionsDoNot) {
+TEST_F(Prepare, ErrorsNameTheFileAndThoseOfOptionsDoNot) {
   auto from = with_file(R"({"Mexport":{"Shards":"x"}})");
   from.overrides.monitor_name = "a b";
   const auto failed = load_config(from);
