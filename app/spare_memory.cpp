@@ -11,7 +11,7 @@ namespace {
 
 /// Without them the allocator's own limits follow the largest block ever freed, up to 32 and 64
 /// MiB.
-constexpr int kLargeBlock = 1 << 20;
+constexpr int kLargeBlock = 128 << 10;
 constexpr int kSpareAtEnd = 2 << 20;
 
 bool differ(std::size_t a, std::size_t b) {

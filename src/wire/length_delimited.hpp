@@ -21,7 +21,7 @@ void append_length_delimited(base::Bytes& out, base::ByteView body);
 /// of which a system makes memory as bytes arrive. Free of I/O, one thread.
 class LengthDelimitedReader {
  public:
-  static constexpr std::size_t kReserveWhole = 256 << 10;
+  static constexpr std::size_t kReserveWhole = 48 << 10;
 
   /// Messages of exactly `max_size` bytes (at most 2^32 - 1) are accepted.
   explicit LengthDelimitedReader(std::size_t max_size)
