@@ -43,6 +43,8 @@ BatchPtr BatchBuilder::take() {
   due_.reset();
   committed_ = 0;
   if (empty()) return nullptr;
+  // It may wait for a second until it is safe: not with room for what did not come.
+  if (batch_->lines.size() < limits_.bytes / 4) batch_->lines.shrink_to_fit();
   return BatchPtr(std::exchange(batch_, nullptr));
 }
 

@@ -31,6 +31,7 @@ ExportStage::Progress ExportStage::run(base::SteadyTime now, bool drain) {
     progress.worked = true;
     if (queue->front_size() >= kLargeFact) {
       hand_over_large(queue->take());
+      progress.large = true;
       continue;
     }
     std::visit([this](const auto& item) { encode(item); }, *queue->front());

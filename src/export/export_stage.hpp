@@ -43,6 +43,7 @@ class ExportStage {
   struct Progress {
     bool worked = false;  ///< some fact went out
     bool more = false;    ///< more facts are due
+    bool large = false;   ///< a fact of kLargeFact or more went out
   };
   /// Encodes what is due at `now`; with `drain`, everything: no writer may be left then.
   Progress run(base::SteadyTime now, bool drain);

@@ -16,6 +16,8 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestSleep{100};
+/// Until the next ones are looked for, since there is little room for them.
+constexpr milliseconds kAfterLarge{2};
 /// What the sinks get to end when there is no thread to feed them.
 constexpr milliseconds kEndOfFailedStart{1000};
 
@@ -33,7 +35,7 @@ class Pipeline::Impl {
 
  private:
   void loop();
-  void rest(bool worked, base::SteadyTime now);
+  void rest(const ExportStage::Progress& progress, base::SteadyTime now);
 
   const base::Clock& clock_;
   PipelineCore core_;
@@ -68,15 +70,15 @@ void Pipeline::Impl::loop() {
     const auto now = clock_.now();
     const auto progress = core_.run(now, stopping);
     if (stopping && !progress.more) break;
-    if (!progress.more) rest(progress.worked, now);
+    if (!progress.more) rest(progress, now);
   }
   core_.flush();
 }
 
-void Pipeline::Impl::rest(bool worked, base::SteadyTime now) {
-  if (worked || !core_.idle()) {
+void Pipeline::Impl::rest(const ExportStage::Progress& progress, base::SteadyTime now) {
+  if (progress.worked || !core_.idle()) {
     // Facts keep coming: looking again a little later costs the writers nothing.
-    std::this_thread::sleep_for(core_.options().poll_interval);
+    std::this_thread::sleep_for(progress.large ? kAfterLarge : core_.options().poll_interval);
     return;
   }
   auto limit = kLongestSleep;

@@ -18,6 +18,10 @@ namespace {
 /// Tries to cut a broken file, one per retry interval.
 constexpr int kMaxSalvages = 60;
 
+/// Peers whose large messages stand in events are not read from until those are safe, so that it is
+/// not put off for as long as with others.
+constexpr std::size_t kLargeAtOnce = 1 << 20;
+
 constexpr std::chrono::minutes kRetentionInterval{1};
 
 /// The file system's room or our quota has come to its end.
@@ -132,7 +136,8 @@ void TraceStage::upkeep() {
   if (reopen_.exchange(false) || rotation_due()) {
     status = finish_file();
   } else if (!unflushed_.empty() &&
-             (clock_.now() >= flush_at_ || unflushed_bytes_ >= options_.queue_bytes / 16)) {
+             (clock_.now() >= flush_at_ || unflushed_bytes_ >= options_.queue_bytes / 16 ||
+              unflushed_large_ >= kLargeAtOnce)) {
     status = flush();
   }
   if (!status) recover(status.error());
@@ -158,6 +163,7 @@ base::Status TraceStage::write_next() {
   if (item.batch) last_timestamp_ = item.batch->last;
   if (unflushed_.empty()) flush_at_ = clock_.now() + options_.flush_interval;
   if (item.batch) unflushed_bytes_ += item.batch->memory_size();
+  if (item.batch && item.batch->large) unflushed_large_ += item.batch->memory_size();
   unflushed_.push_back(std::move(todo_.front()));
   todo_.pop_front();
   return {};
@@ -247,7 +253,7 @@ void TraceStage::recover(std::error_code error) {
   todo_.insert(todo_.begin(), std::make_move_iterator(unflushed_.begin()),
                std::make_move_iterator(unflushed_.end()));
   unflushed_.clear();
-  unflushed_bytes_ = 0;
+  unflushed_bytes_ = unflushed_large_ = 0;
   last_timestamp_ = safe_timestamp_;
   (void)salvage();  // tried again before a new file is begun
 }
@@ -320,7 +326,7 @@ void TraceStage::count_written() {
     }
   }
   unflushed_.clear();
-  unflushed_bytes_ = 0;
+  unflushed_bytes_ = unflushed_large_ = 0;
   statistics_.bytes_out += writer_->size() - flushed_size_;
   flushed_size_ = writer_->size();
 }

@@ -117,7 +117,8 @@ class TraceStage {
   std::uint64_t files_ = 0;
   std::uint64_t flushed_size_ = 0;
   std::size_t unflushed_bytes_ = 0;
-  bool has_directory_ = false;  // or it could not be made yet
+  std::size_t unflushed_large_ = 0;  // of them, in large events
+  bool has_directory_ = false;       // or it could not be made yet
   bool failing_ = false;
   bool last_try_ = false;
   bool doubting_ = false;  // whether files stay because the clock may be wrong

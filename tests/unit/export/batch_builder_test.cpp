@@ -43,6 +43,12 @@ TEST(BatchBuilder, IndexesItsEvents) {
   EXPECT_EQ(builder.take(), nullptr);
 }
 
+TEST(BatchBuilder, HandsOnNoRoomForWhatDidNotCome) {
+  BatchBuilder builder({});
+  add(builder, 1, 10);
+  EXPECT_LT(builder.take()->lines.capacity(), 100U);
+}
+
 TEST(BatchBuilder, BeginsAnew) {
   BatchBuilder builder({});
   add(builder, 1, 10);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "export/trace_stage.hpp"
 
+#include "export/large_event.hpp"
 #include "export/trace_files.hpp"
 #include "export/trace_line.hpp"
 #include "tests/unit/export/batches.hpp"
@@ -84,6 +85,44 @@ TEST_F(TraceStageTest, AGapThatIsWrittenAgainIsNoNewerThanWhatFollows) {
   finish();
   EXPECT_EQ(timestamps("bitswap_message").size(), 3U);
   EXPECT_EQ(timestamps("gap"), std::vector<std::string>{"2026-11-22T20:00:00Z"});
+}
+
+/// 100,000 wants take more than a MiB.
+BatchPtr large_batch() {
+  monitor::testing::MessageBuilder builder;
+  for (std::uint32_t i = 0; i < 100'000; ++i) builder.want(i, 1, 0);
+  auto fact = monitor::testing::received(1);
+  fact.message = builder.build();
+  auto batch = std::make_shared<Batch>(*make_batch(1, 1));
+  batch->lines.clear();
+  batch->large = std::make_shared<LargeEvent>(
+      EventEncoder::Options(), monitor::TakenFact{.fact = std::move(fact), .weight = {}},
+      batch->first, 1);
+  return batch;
+}
+
+// Their peers wait until it is done.
+TEST(LargeEvents, AreSafeAtOnce) {
+  monitor::testing::ManualClock clock;
+  testing::MemoryDisk disk;
+  testing::FakeContext context;
+  TraceStage stage({.directory = "/t"}, clock, disk, {});
+  ASSERT_TRUE(stage.prepare());
+  ASSERT_TRUE(stage.open(context));
+  const auto written = [&] {
+    return stage.statistics()
+        .written[static_cast<std::size_t>(monitor::EventKind::bitswap_message)];
+  };
+  stage.queue().push(make_batch(1, 1));
+  for (int i = 0; i < 3; ++i) (void)stage.step(milliseconds(0));
+  EXPECT_EQ(written(), 0U) << "not before its time";
+  auto large = large_batch();
+  const std::weak_ptr<const Batch> held = large;
+  stage.queue().push(std::move(large));
+  for (int i = 0; i < 2; ++i) (void)stage.step(milliseconds(0));
+  EXPECT_EQ(written(), 2U);
+  EXPECT_TRUE(held.expired());
+  stage.end();
 }
 
 }  // namespace
