@@ -62,6 +62,8 @@ constexpr std::array kRules{
     Rule{"bitswap_ledger_full", "mexport_limits_reached_total", "", "limit", "bitswap_ledger_full"},
     Rule{"bitswap_answers_dropped_full", "mexport_limits_reached_total", "", "limit",
          "bitswap_answers_dropped_full"},
+    Rule{"bitswap_answers_dropped_share", "mexport_limits_reached_total", "", "limit",
+         "bitswap_answers_dropped_share"},
     Rule{"bitswap_refused_", "mexport_bitswap_refused_total", "reason"},
     Rule{"connected", "mexport_connections_opened_total"},
     Rule{"closed_for_bytes", "mexport_limits_reached_total", "", "limit", "closed_for_bytes"},

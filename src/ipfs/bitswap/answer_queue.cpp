@@ -14,6 +14,8 @@ namespace {
 
 /// Tags, lengths and type of a presence, beside its CID.
 constexpr std::size_t kPresenceOverhead = 6;
+/// A peer's part of what is free.
+constexpr std::size_t kShare = 2;
 
 struct Proposal {
   std::span<const std::string_view> protocols;
@@ -45,11 +47,24 @@ void AnswerQueue::add(std::uint64_t cid_hash, base::ByteView cid) {
     shared_.counters.answers_dropped_full.add();
     return;
   }
+  if (!has_room(cid.size())) {
+    shared_.counters.answers_dropped_share.add();
+    return;
+  }
   index_.set(cid_hash, static_cast<std::uint16_t>(answers_.size()));
   answers_.push_back(
       {static_cast<std::uint32_t>(cids_.size()), static_cast<std::uint16_t>(cid.size()), cid_hash});
   base::append(cids_, cid);
   waiting_bytes_ += cid.size() + kPresenceOverhead;
+}
+
+/// For one more answer. Counts what those that wait need, be the room for more what it may.
+bool AnswerQueue::has_room(std::size_t cid_size) const {
+  const auto mine = waiting_bytes_ + cid_size +
+                    (pending() + 1) * (sizeof(Answer) + CidTable::kSlotSize) + frames_;
+  if (mine <= kAnswerBytesAlways) return true;
+  const auto all = shared_.options.answer_bytes;
+  return mine <= (all - std::min(all, shared_.answer_bytes)) / kShare;
 }
 
 void AnswerQueue::forget(const Answer& answer) {
@@ -77,6 +92,7 @@ void AnswerQueue::cancel_all() {
 void AnswerQueue::account() {
   const auto now =
       cids_.capacity() + answers_.capacity() * sizeof(Answer) + index_.memory_size() + frames_;
+  shared_.answer_bytes += now - held_;  // modulo 2^64, so that it may shrink
   opener_.hold(std::exchange(held_, now), now);
 }
 

@@ -53,6 +53,7 @@ class AnswerQueue {
 
   void send_down_to(std::size_t bytes);
   void send_message();
+  bool has_room(std::size_t cid_size) const;
   void forget(const Answer& answer);
   void compact();
   void make_compact();

@@ -27,6 +27,8 @@ class CidHasher {
 /// an emptied table holds no memory.
 class CidTable {
  public:
+  static constexpr std::size_t kSlotSize = sizeof(std::uint64_t);
+
   std::size_t size() const { return size_; }
   std::optional<std::uint16_t> find(std::uint64_t hash) const;
   /// Adds or replaces.

@@ -80,6 +80,7 @@ std::vector<std::pair<std::string, std::uint64_t>> BitswapCounters::list() const
       {"bitswap_answers_sent", answers_sent.value()},
       {"bitswap_answers_cancelled", answers_cancelled.value()},
       {"bitswap_answers_dropped_full", answers_dropped_full.value()},
+      {"bitswap_answers_dropped_share", answers_dropped_share.value()},
       {"bitswap_answers_dropped_failed", answers_dropped_failed.value()},
       {"bitswap_answer_messages_sent", answer_messages_sent.value()},
       {"bitswap_answer_streams_timed_out", answer_streams_timed_out.value()},

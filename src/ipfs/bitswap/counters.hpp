@@ -44,6 +44,7 @@ struct BitswapCounters {
   base::Counter answers_sent;
   base::Counter answers_cancelled;
   base::Counter answers_dropped_full;    ///< beyond BitswapOptions::max_pending_answers
+  base::Counter answers_dropped_share;   ///< beyond the share of BitswapOptions::answer_bytes
   base::Counter answers_dropped_failed;  ///< no stream, or the peer does not speak presences
   base::Counter answer_messages_sent;
   base::Counter answer_streams_timed_out;

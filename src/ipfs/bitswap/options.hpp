@@ -10,12 +10,14 @@
 namespace mexport::ipfs {
 
 /// What has come of an incomplete message that counts as a long one.
-inline constexpr std::size_t kLongMessage = 64 << 10;
+inline constexpr std::size_t kLongMessage = 48 << 10;
 /// A want with a longer CID is recorded but neither remembered nor answered (boxo:
 /// bitswap/internal/defaults, MaximumAllowedCid).
 inline constexpr std::size_t kMaxAnsweredCidSize = 168;
 /// An answering message ends with the presence that brings it to this size.
 inline constexpr std::size_t kAnswerMessageTarget = 16 << 10;
+/// What answers to one peer may take whatever those to others do: two messages of them.
+inline constexpr std::size_t kAnswerBytesAlways = 2 * kAnswerMessageTarget;
 
 struct BitswapOptions {
   /// Whether DONT_HAVE is said where asked for; without, peers wait for a time-out of seconds.
@@ -28,6 +30,9 @@ struct BitswapOptions {
   std::size_t max_answer_streams = 8;
   /// Answers that wait per connection, at most 65,535; what is asked beyond is not answered.
   std::size_t max_pending_answers = 4096;
+  /// Bytes that answers of all connections of a service may take until they are written: one
+  /// connection has up to half of what is free, and always kAnswerBytesAlways.
+  std::size_t answer_bytes = 1 << 20;
   /// Live wants remembered per connection, at most 65,535; what comes beyond is not (boxo:
   /// bitswap/internal/defaults, MaxQueuedWantlistEntriesPerPeer). Answers do not depend on it.
   std::size_t max_ledger_wants = 1024;

@@ -19,6 +19,7 @@ struct BitswapShared {
   const BitswapOptions options;
   const CidHasher hasher;
   BitswapCounters counters;
+  std::size_t answer_bytes = 0;  // what answers that are not written take, of all peers
 };
 
 }  // namespace mexport::ipfs

@@ -6,7 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace mexport::ipfs {
 namespace {
@@ -151,6 +154,43 @@ TEST_F(AnswerQueueTest, IsBoundedInAnswersAndTellsItsBytes) {
   EXPECT_GE(opener.held, queue->pending() * numbered_cid(1).size());
   queue->close();
   EXPECT_EQ(opener.held, 0U);
+}
+
+TEST_F(AnswerQueueTest, HalfOfWhatOthersLeaveFreeIsThePeersOwn) {
+  shared.answer_bytes = shared.options.answer_bytes / 2;
+  ask_many(0, 4000);
+  const auto room = shared.options.answer_bytes / 4;
+  const auto each = numbered_cid(0).size() + 30;
+  EXPECT_GE(queue->pending() + answered_on_all(), room / each);
+  EXPECT_LT(queue->pending() + answered_on_all(), room / numbered_cid(0).size());
+  EXPECT_EQ(queue->pending() + answered_on_all() + shared.counters.answers_dropped_share.value(),
+            4000U);
+  EXPECT_EQ(shared.counters.answers_dropped_full.value(), 0U);
+}
+
+TEST_F(AnswerQueueTest, APeerIsAnsweredWhateverOthersLeaveUnread) {
+  shared.answer_bytes = 10 * shared.options.answer_bytes;
+  ask_many(0, 400);
+  EXPECT_EQ(shared.counters.answers_dropped_share.value(), 0U);
+  ask_many(400, 4000);
+  EXPECT_GT(shared.counters.answers_dropped_share.value(), 0U);
+}
+
+TEST_F(AnswerQueueTest, WhatNobodyReadsStaysWithinTheShares) {
+  opener.spoken.clear();  // so that nothing is written
+  std::vector<std::unique_ptr<AnswerQueue>> queues;
+  constexpr std::size_t kQueues = 100;
+  for (std::size_t peer = 0; peer < kQueues; ++peer) {
+    auto& unread = *queues.emplace_back(std::make_unique<AnswerQueue>(shared, opener));
+    for (std::uint32_t i = 0; i < 4000; ++i) {
+      const auto cid = numbered_cid(i);
+      unread.add(shared.hasher(cid), cid);
+    }
+    unread.settle();
+  }
+  EXPECT_LE(shared.answer_bytes, shared.options.answer_bytes + kQueues * 2 * kAnswerBytesAlways);
+  for (auto& unread : queues) unread->close();
+  EXPECT_EQ(shared.answer_bytes, 0U);
 }
 
 TEST_F(AnswerQueueTest, ProposesInTurnWhileIdentifyIsOut) {

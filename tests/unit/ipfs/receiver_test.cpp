@@ -103,7 +103,7 @@ TEST_F(BitswapReceiverTest, AMessageThatIsCutIsCounted) {
 
 TEST_F(BitswapReceiverTest, TellsOfALongMessageUntilItsEnd) {
   const base::Bytes piece(kLongMessage);
-  base::Bytes announced = wire::bytes("80 80 08");  // 128 KiB
+  base::Bytes announced = wire::bytes("80 80 06");  // 96 KiB
   stream.peer_sends(announced);
   stream.peer_sends(base::ByteView(piece).first(kLongMessage - 1));
   EXPECT_EQ(events.long_message, 0U);
