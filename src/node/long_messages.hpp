@@ -10,21 +10,21 @@
 
 namespace mexport::node {
 
-/// The long messages that are on their way to all shards of a node: together with what waits for
-/// the export thread they stay within a limit, unless there is but one. Thread-safe.
+/// The long messages that are on their way to all shards of a node: one more may come as long as
+/// they stay within a limit, together with what waits for the export thread. Thread-safe.
 class LongMessages {
  public:
-  static constexpr std::size_t kLimit = 6 << 20;
+  static constexpr std::size_t kLimit = 2 << 20;
 
   /// The sinks of the node's shards, which outlive it; what waits in them counts too.
   explicit LongMessages(std::vector<const monitor::ObservationSink*> sinks,
                         std::size_t limit = kLimit)
       : sinks_(std::move(sinks)), limit_(limit) {}
 
-  /// Whether there is room for one of `bytes`, which then is taken.
+  /// Whether there is room for one more, of `bytes`, which then is taken.
   bool take(std::size_t bytes) {
     const auto before = bytes_.fetch_add(bytes, std::memory_order_relaxed);
-    if (before + bytes + waiting() <= limit_) return true;
+    if (before + waiting() <= limit_) return true;
     give_back(bytes);
     return false;
   }

@@ -75,7 +75,7 @@ void Abuse::warm_up() {
   times_elsewhere_.clear();
 }
 
-void Abuse::under(const std::function<void()>& attack, std::size_t peak) {
+void Abuse::under(const std::function<void()>& attack) {
   ASSERT_NO_FATAL_FAILURE(warm_up());
   const auto before = node_->memory();
   node_->reset_peak();
@@ -89,7 +89,7 @@ void Abuse::under(const std::function<void()>& attack, std::size_t peak) {
 
   const auto grown = growth(before, node_->peak_memory());
   note("peak growth, KiB", fmt::format("{}", grown / 1024));
-  EXPECT_TRUE(kThinned || grown <= peak) << "memory meanwhile";
+  EXPECT_TRUE(kThinned || grown <= kMaxGrowth) << "memory meanwhile";
   expect_prompt("meanwhile");
   for (std::size_t i = 0; i < kMinExchanges; ++i) {
     ASSERT_NO_FATAL_FAILURE(exchange("right after"));

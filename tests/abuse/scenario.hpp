@@ -29,7 +29,7 @@ constexpr std::size_t amount(std::size_t full) {
 }
 
 inline constexpr std::size_t kMiB = 1024 * 1024;
-/// What an abuse may cost.
+/// What an abuse may cost, meanwhile and afterwards.
 inline constexpr std::size_t kMaxGrowth = 16 * kMiB;
 
 using Counters = std::map<std::string, std::uint64_t>;
@@ -43,9 +43,8 @@ class Abuse : public testing::Test {
   void start(const NodeSetup& setup = {});
   NodeProcess& node() { return *node_; }
 
-  /// Runs `attack` on a thread of its own while good peers come and go. `peak` bounds the memory
-  /// meanwhile; afterwards it is kMaxGrowth for all.
-  void under(const std::function<void()>& attack, std::size_t peak = kMaxGrowth);
+  /// Runs `attack` on a thread of its own while good peers come and go.
+  void under(const std::function<void()>& attack);
   /// Ends the node, which must do so in order, and tells what it has counted.
   Counters stop();
 

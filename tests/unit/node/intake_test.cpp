@@ -26,7 +26,7 @@ class IntakeTest : public testing::Test {
  protected:
   ipfs::TestRuntime runtime;
   FilledSink sink;
-  LongMessages long_messages{{&sink}, 500};
+  LongMessages long_messages{{&sink}, 300};
   Intake intake{
       runtime,
       sink,
@@ -84,7 +84,7 @@ TEST_F(IntakeTest, LongMessagesComeInTurn) {
   EXPECT_TRUE(a.reading) << "has its turn";
   intake.long_message(a, 400, 0);
   intake.long_message(a, 400, 0);
-  sink.filled = 300;  // the message of a
+  sink.filled = 301;  // the message of a
   runtime.advance(5ms);
   EXPECT_FALSE(b.reading);
   sink.filled = 0;
