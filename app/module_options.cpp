@@ -197,6 +197,7 @@ exporter::amqp::AmqpOptions amqp_options(const config::Config& config) {
   options.delivery.window_bodies = amqp.window;
   options.delivery.hold_live = amqp.hold_live;
   options.delivery.hold_outage = amqp.hold_outage;
+  options.delivery.hold_bytes = amqp.hold_bytes;
   options.delivery.replay_rate = spool.replay_rate;
   if (spool.enabled) options.spool_path = exporter::join_path(spool.directory, kSpoolFile);
   options.spool.max_bytes = spool.max_bytes;

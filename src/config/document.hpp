@@ -78,6 +78,7 @@ struct Amqp {
   std::size_t window = 256;           ///< unconfirmed batches
   std::chrono::seconds hold_live{0};  ///< of what nobody is bound for
   std::chrono::seconds hold_outage{600};
+  std::uint64_t hold_bytes = std::uint64_t{1} << 30;  ///< of one routing key
   std::string ca_file;  ///< empty: the system's
   std::string certificate_file;
   std::string key_file;

@@ -17,7 +17,7 @@ using exporter::amqp::Fields;
 
 constexpr std::string_view kHoldRule = R"(a duration like "10m" (units s, m, h, d, w; 0s to 7d))";
 constexpr std::chrono::seconds kMaxHold = std::chrono::days(7);
-constexpr std::string_view kSpoolRule = R"(a size like "1GiB", at least 1MiB)";
+constexpr std::string_view kSizeRule = R"(a size like "1GiB", at least 1MiB)";
 constexpr std::string_view kAddressRule = "an address like amqp://user:password@host:5672/vhost";
 
 /// False when it is none; that is reported without the text, which may hold a password.
@@ -67,6 +67,17 @@ void read_hold(Section& section, std::string_view key, std::chrono::seconds& out
   out = *duration;
 }
 
+void read_size(Section& section, std::string_view key, std::uint64_t& out, Report& report) {
+  const auto text = section.text(key, kSizeRule);
+  if (!text) return;
+  const auto bytes = parse_size(*text);
+  if (bytes && *bytes >= kMinSpoolBytes) {
+    out = *bytes;
+  } else {
+    report.error(section.path_of(key), quote(*text), std::string(kSizeRule));
+  }
+}
+
 void read_tls(Section section, Amqp& amqp, Report& report) {
   if (auto file = section.text("CAFile")) amqp.ca_file = std::move(*file);
   if (auto file = section.text("CertificateFile")) amqp.certificate_file = std::move(*file);
@@ -90,6 +101,7 @@ void read_amqp(Section section, Amqp& amqp, Report& report) {
   }
   read_hold(section, "HoldLive", amqp.hold_live, report);
   read_hold(section, "HoldAfterOutage", amqp.hold_outage, report);
+  read_size(section, "HoldMaxBytes", amqp.hold_bytes, report);
   read_tls(section.child("TLS"), amqp, report);
   section.refuse_unknown();
 }
@@ -97,14 +109,7 @@ void read_amqp(Section section, Amqp& amqp, Report& report) {
 void read_spool(Section section, Spool& spool, Report& report) {
   if (const auto enabled = section.boolean("Enabled")) spool.enabled = *enabled;
   if (auto directory = section.text("Directory")) spool.directory = std::move(*directory);
-  if (const auto text = section.text("MaxBytes", kSpoolRule)) {
-    const auto bytes = parse_size(*text);
-    if (bytes && *bytes >= kMinSpoolBytes) {
-      spool.max_bytes = *bytes;
-    } else {
-      report.error(section.path_of("MaxBytes"), quote(*text), std::string(kSpoolRule));
-    }
-  }
+  read_size(section, "MaxBytes", spool.max_bytes, report);
   if (const auto rate = section.integer("ReplayRate", 1, kMaxReplayRate)) {
     spool.replay_rate = static_cast<std::uint32_t>(*rate);
   }

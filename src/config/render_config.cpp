@@ -94,6 +94,7 @@ json::object render_amqp(const Amqp& amqp) {
           {"Window", amqp.window},
           {"HoldLive", format_duration(amqp.hold_live)},
           {"HoldAfterOutage", format_duration(amqp.hold_outage)},
+          {"HoldMaxBytes", format_size(amqp.hold_bytes)},
           {"TLS", json::object{{"CAFile", amqp.ca_file},
                                {"CertificateFile", amqp.certificate_file},
                                {"KeyFile", amqp.key_file},

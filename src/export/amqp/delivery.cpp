@@ -198,6 +198,7 @@ void Delivery::deliver(Flow& flow, Outgoing& outgoing, base::SteadyTime now) {
   outgoing.done = true;
   flow.probing = false;
   flow.hold_spent = false;
+  flow.hold_excess = 0;
   flow.refused_since.reset();
   ++counters_.confirmed;
   counters_.events[static_cast<std::size_t>(outgoing.body.kind)] += outgoing.body.events;
@@ -210,10 +211,12 @@ void Delivery::hold(Flow& flow, Outgoing& outgoing, base::SteadyTime now) {
   if (!holding && options_.hold_live.count() > 0 && !std::exchange(flow.hold_spent, true)) {
     flow.hold_until = now + options_.hold_live;
   }
-  if (flow.hold_until && now < *flow.hold_until) {
+  const auto size = outgoing.body.body.size();
+  if (flow.hold_until && now < *flow.hold_until && flow.hold_excess == 0) {
     try_again(flow, outgoing, now);
     return;
   }
+  flow.hold_excess -= std::min<std::uint64_t>(flow.hold_excess, size);
   flow.probing = false;
   flow.refused_since.reset();
   lose(flow, outgoing, monitor::LossReason::unrouted);
@@ -258,6 +261,7 @@ base::Status Delivery::upkeep(base::SteadyTime now) {
   if (now >= load_retry_) {
     auto passed = pass_cursors(now, false);
     if (passed) passed = load(now);
+    if (passed) measure_held();
     if (!passed) {
       load_retry_ = now + kStoreRetryInterval;
       if (status) status = passed;
@@ -322,6 +326,21 @@ base::Status Delivery::load(base::SteadyTime now) {
     }
   }
   return {};
+}
+
+/// While the store knows how far each flow is; what was given up since counts as held there.
+void Delivery::measure_held() {
+  if (std::ranges::none_of(flows_, [](const auto& item) { return item.second.probing; })) return;
+  const auto stored = store_.by_routing_key();
+  for (auto& [key, flow] : flows_) {
+    if (!flow.hold_until || flow.cursor_moved()) continue;
+    auto held = flow.pending_bytes();
+    for (const auto& outgoing : flow.front()) {
+      if (!outgoing.stored()) held += outgoing.body.body.size();
+    }
+    if (const auto found = stored.find(key); found != stored.end()) held += found->second.bytes;
+    flow.hold_excess = held - std::min<std::uint64_t>(held, options_.hold_bytes);
+  }
 }
 
 void Delivery::give_up(monitor::LossReason reason) {

@@ -37,6 +37,8 @@ class Delivery {
     /// outage. Then it is lost.
     std::chrono::nanoseconds hold_live{0};
     std::chrono::nanoseconds hold_outage{std::chrono::minutes(10)};
+    /// Of one routing key, compressed; the oldest beyond it are lost sooner.
+    std::uint64_t hold_bytes = std::uint64_t{1} << 30;
     std::chrono::nanoseconds retry_interval{std::chrono::milliseconds(500)};  ///< of what came back
     double replay_rate = 200;  ///< bodies per second; twice the live rate if that is more
     std::size_t pending_bytes = 16 << 20;  ///< not yet stored; more is not wanted then
@@ -112,6 +114,7 @@ class Delivery {
   bool store_due(base::SteadyTime now) const;
   base::Status pass_cursors(base::SteadyTime now, bool all);
   base::Status load(base::SteadyTime now);
+  void measure_held();
   void give_up_backlog(Flow& flow, monitor::LossReason reason);
   void count_lost(const SpooledBody& body, monitor::LossReason reason);
   std::size_t pending_bytes() const;

@@ -110,6 +110,7 @@ class Flow {
   std::optional<base::SteadyTime> hold_until;     ///< until then what is returned is kept
   std::optional<base::SteadyTime> refused_since;  ///< nacks, with nothing confirmed since
   bool hold_spent = false;                        ///< the hold of live bodies has been used up
+  std::uint64_t hold_excess = 0;                  ///< bytes beyond what may be held
 
  private:
   bool has_room() const { return front_.size() < limits_.bodies && front_bytes_ < limits_.bytes; }

@@ -37,6 +37,7 @@ TEST(ParseExport, ReadsAmqpAndSpool) {
   const auto config = parse_good(monitor_document(R"(
     "AMQP": {"Servers": ["amqp://a", "amqps://u:p@b/v"], "Fields": "extended", "Persistent": true,
              "Heartbeat": 3, "Window": 9, "HoldLive": "5s", "HoldAfterOutage": "2h",
+             "HoldMaxBytes": "3MiB",
              "TLS": {"CAFile": "ca", "CertificateFile": "c", "KeyFile": "k", "VerifyHost": false}},
     "Spool": {"Enabled": false, "Directory": "/var/s", "MaxBytes": "2GiB", "ReplayRate": 7})"));
   const auto& amqp = config.monitor.amqp;
@@ -49,6 +50,7 @@ TEST(ParseExport, ReadsAmqpAndSpool) {
   EXPECT_EQ(amqp.window, 9U);
   EXPECT_EQ(amqp.hold_live, std::chrono::seconds(5));
   EXPECT_EQ(amqp.hold_outage, std::chrono::hours(2));
+  EXPECT_EQ(amqp.hold_bytes, 3ULL << 20);
   EXPECT_EQ(amqp.ca_file, "ca");
   EXPECT_EQ(amqp.certificate_file, "c");
   EXPECT_EQ(amqp.key_file, "k");

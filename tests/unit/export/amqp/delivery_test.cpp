@@ -287,6 +287,31 @@ TEST_F(DeliveryTest, GivesUpWhenTheHoldIsOver) {
   EXPECT_EQ(lost(LossReason::unrouted), 3U);
 }
 
+TEST_F(DeliveryTest, HoldsNoMoreThanItMay) {
+  options.hold_outage = minutes(1);
+  options.hold_bytes = 250;
+  delivery().disconnected(now);
+  for (std::uint64_t i = 1; i <= 5; ++i) add(i, i);
+  delivery().connected(now);
+  pass_time(seconds(1));
+  EXPECT_THAT(send(), ElementsAre(1));
+  return_one(1);
+  EXPECT_THAT(send(), ElementsAre(2, 3, 4, 5));
+  for (std::uint64_t first = 2; first <= 5; ++first) delivery().returned(kKey, "run", first);
+  acknowledge_all();
+  EXPECT_EQ(lost(LossReason::unrouted), 3U);
+  pass_time(seconds(2));  // until the store knows, and the next try
+  EXPECT_THAT(send(), ElementsAre(4));
+  return_one(4);
+  EXPECT_EQ(lost(LossReason::unrouted), 3U);
+  pass_time(seconds(1));
+  EXPECT_THAT(send(), ElementsAre(4));
+  acknowledge_all();
+  EXPECT_THAT(send(), ElementsAre(5));
+  acknowledge_all();
+  EXPECT_EQ(events(), 2U);
+}
+
 TEST_F(DeliveryTest, HoldsLiveBodiesWhenToldTo) {
   options.hold_live = seconds(5);
   delivery().connected(now);
