@@ -115,6 +115,9 @@ std::string verify_text(const exporter::VerifyReport& report) {
   for (const auto& [reason, count] : report.lost_by_reason) {
     put(out, "lost and accounted for: {} ({})\n", count, reason);
   }
+  for (const auto& [sink, count] : report.lost_elsewhere) {
+    put(out, "here, but lost to {}: {}\n", printable(sink), count_of(count, "event"));
+  }
   put(out, "{} ({} unfinished), {}: {}\n", count_of(report.files, "file"), report.unfinished_files,
       count_of(report.lines, "line"),
       report.ok() ? "nothing wrong" : count_of(report.problem_count, "problem"));

@@ -55,6 +55,7 @@ struct Context final : exporter::SinkContext {
     info.run_id = "bench";
     return info;
   }
+  void tell_gaps(std::string_view, std::vector<exporter::SinkGap>) const override {}
 };
 
 /// Messages of five entries with CIDs that do not repeat.

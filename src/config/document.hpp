@@ -79,7 +79,7 @@ struct Amqp {
   std::chrono::seconds hold_live{0};  ///< of what nobody is bound for
   std::chrono::seconds hold_outage{600};
   std::uint64_t hold_bytes = std::uint64_t{1} << 30;  ///< of one routing key
-  std::string ca_file;  ///< empty: the system's
+  std::string ca_file;                                ///< empty: the system's
   std::string certificate_file;
   std::string key_file;
   bool verify_host = true;

@@ -63,6 +63,13 @@ void ExportStage::heartbeat(monitor::Heartbeat heartbeat) {
   commit(monitor::EventKind::heartbeat, sequence, size, timestamp);
 }
 
+void ExportStage::tell_gap(std::string_view sink, const SinkGap& gap) {
+  const auto timestamp = event_clock_.to_utc(done_until_);
+  const auto sequence = sequencer_.next(monitor::EventKind::gap);
+  const auto size = own_encoder_.append_told_gap(gap, sink, timestamp, sequence, builder_.text());
+  commit(monitor::EventKind::gap, sequence, size, timestamp);
+}
+
 void ExportStage::encode(const monitor::Fact& fact) {
   const auto kind = kind_of(fact);
   const auto timestamp = event_clock_.to_utc(time_of(fact));

@@ -5,6 +5,7 @@
 #include "base/counter.hpp"
 #include "export/batch_builder.hpp"
 #include "export/event_encoder.hpp"
+#include "export/gap_log.hpp"
 #include "export/own_event_encoder.hpp"
 #include "monitor/event_clock.hpp"
 #include "monitor/fact_merger.hpp"
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace mexport::exporter {
 
@@ -53,6 +55,9 @@ class ExportStage {
   /// Appends a heartbeat with the numbers of this stage filled in. Its time is that up to which
   /// facts have gone out.
   void heartbeat(monitor::Heartbeat heartbeat);
+
+  /// Appends an event that tells what a sink has lost.
+  void tell_gap(std::string_view sink, const SinkGap& gap);
 
   /// Compares the clocks, each second. True when the wall clock had been set.
   bool sample_clock() { return event_clock_.sample(); }

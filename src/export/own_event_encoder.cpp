@@ -117,15 +117,25 @@ std::size_t OwnEventEncoder::append_heartbeat(const monitor::Heartbeat& heartbea
 std::size_t OwnEventEncoder::append_gap(const monitor::LostRange& range, base::WallTime timestamp,
                                         std::uint64_t sequence, std::string& out) {
   const auto from = begin(timestamp, out);
-  append_body(range, out);
+  append_body(range, {}, out);
   return end(out, from, sequence);
+}
+
+std::size_t OwnEventEncoder::append_told_gap(const SinkGap& gap, std::string_view sink,
+                                             base::WallTime timestamp, std::uint64_t sequence,
+                                             std::string& out) {
+  const auto from = begin(timestamp, out);
+  append_body(gap.range, gap.run_id, out);
+  const auto size = out.size() - from;
+  fmt::format_to(std::back_inserter(out), R"(,"ext":{{"seq":{},"sink":"{}"}}}})", sequence, sink);
+  return size;
 }
 
 std::size_t OwnEventEncoder::append_sink_gap(const monitor::LostRange& range,
                                              base::WallTime timestamp, std::string_view sink,
                                              std::string& out) {
   const auto from = begin(timestamp, out);
-  append_body(range, out);
+  append_body(range, {}, out);
   const auto size = out.size() - from;
   fmt::format_to(std::back_inserter(out), R"(,"ext":{{"sink":"{}"}}}})", sink);
   return size;
@@ -140,11 +150,16 @@ std::size_t OwnEventEncoder::begin(base::WallTime timestamp, std::string& out) {
   return from;
 }
 
-void OwnEventEncoder::append_body(const monitor::LostRange& range, std::string& out) {
-  fmt::format_to(std::back_inserter(out),
-                 R"(,"gap":{{"kind":"{}","from":{},"to":{},"count":{},"reason":"{}"}})",
-                 to_string(range.kind), range.from, range.to, range.count(),
-                 to_string(range.reason));
+void OwnEventEncoder::append_body(const monitor::LostRange& range, std::string_view run_id,
+                                  std::string& out) {
+  fmt::format_to(
+      std::back_inserter(out), R"(,"gap":{{"kind":"{}","from":{},"to":{},"count":{},"reason":"{}")",
+      to_string(range.kind), range.from, range.to, range.count(), to_string(range.reason));
+  if (!run_id.empty()) {
+    out.append(R"(,"run_id":)");
+    append_json_string(out, run_id);
+  }
+  out.push_back('}');
 }
 
 void OwnEventEncoder::append_body(const monitor::RunInfo& info, std::string& out) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "export/gap_log.hpp"
 #include "export/json_writer.hpp"
 #include "monitor/heartbeat.hpp"
 #include "monitor/loss.hpp"
@@ -28,13 +29,17 @@ class OwnEventEncoder {
                                std::uint64_t sequence, std::string& out);
   std::size_t append_gap(const monitor::LostRange& range, base::WallTime timestamp,
                          std::uint64_t sequence, std::string& out);
-  /// A gap that one sink has in what it writes. It has no number, since other sinks lack it.
+  /// A gap that another sink has, for all of them to tell.
+  std::size_t append_told_gap(const SinkGap& gap, std::string_view sink, base::WallTime timestamp,
+                              std::uint64_t sequence, std::string& out);
+  /// A gap that the sink itself has in what it writes. It has no number, since other sinks lack it.
   std::size_t append_sink_gap(const monitor::LostRange& range, base::WallTime timestamp,
                               std::string_view sink, std::string& out);
 
  private:
   std::size_t begin(base::WallTime timestamp, std::string& out);
-  void append_body(const monitor::LostRange& range, std::string& out);
+  /// `run_id` is empty where the gap is in the run that tells of it.
+  void append_body(const monitor::LostRange& range, std::string_view run_id, std::string& out);
   void append_body(const monitor::RunInfo& info, std::string& out);
 
   std::string peer_;

@@ -8,6 +8,13 @@ namespace mexport::exporter {
 
 using std::chrono::seconds;
 
+namespace {
+
+/// Of sinks that tell of more while the export thread is busy; they count them in any case.
+constexpr std::size_t kMaxUntoldGaps = 65'536;
+
+}  // namespace
+
 PipelineCore::PipelineCore(PipelineOptions options, const base::Clock& clock, base::Random& random,
                            base::Logger logger)
     : options_(std::move(options)),
@@ -67,8 +74,26 @@ void PipelineCore::reopen() {
 
 ExportStage::Progress PipelineCore::run(base::SteadyTime now, bool drain) {
   const auto progress = stage_->run(now, drain);
+  tell_gaps();
   if (!drain) upkeep(now);
   return progress;
+}
+
+void PipelineCore::tell_gaps(std::string_view sink, std::vector<SinkGap> gaps) const {
+  const std::lock_guard lock(mutex_);
+  for (auto& gap : gaps) {
+    if (gaps_.size() == kMaxUntoldGaps) return;
+    gaps_.emplace_back(sink, std::move(gap));
+  }
+}
+
+void PipelineCore::tell_gaps() {
+  std::vector<std::pair<std::string, SinkGap>> gaps;
+  {
+    const std::lock_guard lock(mutex_);
+    gaps.swap(gaps_);
+  }
+  for (const auto& [sink, gap] : gaps) stage_->tell_gap(sink, gap);
 }
 
 void PipelineCore::upkeep(base::SteadyTime now) {

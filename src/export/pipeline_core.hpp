@@ -22,6 +22,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mexport::exporter {
@@ -85,6 +87,7 @@ class PipelineCore final : public SinkContext {
 
   const PipelineOptions& options() const { return options_; }
   monitor::RunInfo run_info() const override;
+  void tell_gaps(std::string_view sink, std::vector<SinkGap> gaps) const override;
   PipelineStatistics statistics() const;
   const std::vector<std::unique_ptr<Sink>>& sinks() const { return sinks_; }
   const std::string& run_id() const { return run_id_; }
@@ -93,6 +96,7 @@ class PipelineCore final : public SinkContext {
   std::unique_ptr<ExportStage> make_stage();
   base::Status start_sinks();
   void upkeep(base::SteadyTime now);
+  void tell_gaps();
   void heartbeat(base::SteadyTime now);
 
   const PipelineOptions options_;
@@ -109,8 +113,9 @@ class PipelineCore final : public SinkContext {
   base::SteadyTime next_sample_;
   base::SteadyTime next_heartbeat_;
 
-  mutable std::mutex mutex_;  // guards clock_state_
+  mutable std::mutex mutex_;  // guards what follows
   monitor::ClockState clock_state_;
+  mutable std::vector<std::pair<std::string, SinkGap>> gaps_;  // of sinks, still to be told
   std::unique_ptr<ExportStage> stage_;
 };
 

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "export/batch.hpp"
+#include "export/gap_log.hpp"
 #include "export/latency_histogram.hpp"
 #include "monitor/run_info.hpp"
 
@@ -14,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mexport::exporter {
 
@@ -23,6 +25,9 @@ class SinkContext {
   virtual ~SinkContext() = default;
   /// As it is now: addresses and the state of the clock change during a run.
   virtual monitor::RunInfo run_info() const = 0;
+  /// Has `gap` events of what the sink of that name has lost go to all sinks, so that the traces
+  /// tell of it.
+  virtual void tell_gaps(std::string_view sink, std::vector<SinkGap> gaps) const = 0;
 };
 
 /// How a sink stands that sends to a server and keeps on disk what it cannot send.

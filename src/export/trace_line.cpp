@@ -116,6 +116,11 @@ std::optional<TraceLine> parse_trace_line(std::string_view text) {
   return line;
 }
 
+bool TraceLine::is_gap_elsewhere() const {
+  // A sink's own gap has no number, since it stands in what that sink writes alone.
+  return kind == "gap" && sequence && find_member(ext, "sink").has_value();
+}
+
 std::optional<std::int64_t> parse_timestamp(std::string_view text) {
   TimeText rest(text);
   const auto date = parse_date(rest);

@@ -16,6 +16,9 @@ struct TraceLine {
   std::string_view body;                  ///< that object
   std::string_view ext;                   ///< ours; empty when there is none
   std::optional<std::uint64_t> sequence;  ///< ext.seq
+
+  /// Whether it is a gap of another sink: this one has the events.
+  bool is_gap_elsewhere() const;
 };
 
 /// nullopt when the line is not a JSON object with timestamp, peer and one object of a kind.

@@ -62,7 +62,7 @@ void Collector::add_line(std::string_view text) {
     return;
   }
   ++statistics_.events[std::string(line->kind)];
-  if (line->kind == "gap") {
+  if (line->kind == "gap" && !line->is_gap_elsewhere()) {
     const auto count = find_member(line->body, "count");
     statistics_.lost += count ? parse_number(*count).value_or(0) : 0;
   }

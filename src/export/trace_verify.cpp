@@ -109,6 +109,10 @@ void Verifier::check_sequence(const TraceLine& line) {
   };
   if (line.sequence) check(line.kind).see(*line.sequence, run_->from_start);
   if (line.kind != "gap") return;
+  if (line.is_gap_elsewhere()) {
+    report_.lost_elsewhere[text_member(line.ext, "sink")] += number_member(line.body, "count");
+    return;
+  }
   check(text_member(line.body, "kind"))
       .explain({number_member(line.body, "from"), number_member(line.body, "to")});
   report_.lost_by_reason[text_member(line.body, "reason")] += number_member(line.body, "count");

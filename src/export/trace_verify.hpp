@@ -30,6 +30,8 @@ struct VerifyReport {
   std::uint64_t lines = 0;
   std::uint64_t lost = 0;  ///< events that gap events account for
   std::map<std::string, std::uint64_t> lost_by_reason;
+  /// What other sinks did not get, by their names; the traces have it.
+  std::map<std::string, std::uint64_t> lost_elsewhere;
   std::vector<SequenceReport> sequences;
   /// One sentence each, with the path; at most kMaxProblems.
   std::vector<std::string> problems;

@@ -34,6 +34,7 @@ struct LostRange {
   std::uint64_t to = 0;
 
   std::uint64_t count() const { return to - from + 1; }
+  bool operator==(const LostRange&) const = default;
 };
 
 /// Facts of one kind that a queue could not take, in the order of the facts around them.

@@ -22,6 +22,13 @@ def total(ranges):
     return sum(last - first + 1 for _, first, last in ranges)
 
 
+def told_gaps(node, reason):
+    """What the traces tell of messages that the broker did not get: (run, from, to)."""
+    gaps = [event["gap"] for event in node.events("gap") if event["ext"].get("sink") == "amqp"]
+    return [(gap["run_id"], gap["from"], gap["to"]) for gap in gaps
+            if (gap["kind"], gap["reason"]) == ("bitswap_message", reason)]
+
+
 class OwnFaults(BrokerScenario):
     def test_killed_while_the_broker_is_away(self):
         proxy, consumer = self.away(), self.consumer()
@@ -108,6 +115,7 @@ class OwnFaults(BrokerScenario):
         self.wait_all(consumer, kept, PATIENCE)
         told = consumer.told_missing(MESSAGES)
         self.assertEqual(total(told), len(lost))
+        self.eventually("gaps in the trace", lambda: total(told_gaps(node, "unrouted")) == len(lost))
         peer.kill()
         counters = self.stop_and_count(node)
         self.assertEqual(counters["lost_unrouted"], len(lost) + total(consumer.told_missing(CONNECTIONS)))

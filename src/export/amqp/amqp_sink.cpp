@@ -58,7 +58,7 @@ class AmqpSink::Impl {
 };
 
 base::Status AmqpSink::Impl::start(const SinkContext& context) {
-  worker_.begin(context.run_info().run_id);
+  worker_.begin(context);
   try {
     thread_ = std::thread([this] { loop(); });
   } catch (const std::system_error& error) {

@@ -21,6 +21,8 @@ constexpr milliseconds kSoon{10};
 constexpr milliseconds kInFlight{2};
 constexpr milliseconds kSnapshotInterval{100};
 constexpr seconds kLossReportInterval{60};
+/// Of gap events while events get lost steadily, as when nobody is bound.
+constexpr seconds kGapInterval{10};
 /// Publishings before confirms are read again.
 constexpr int kMaxPublishings = 64;
 
@@ -42,8 +44,10 @@ AmqpWorker::AmqpWorker(AmqpOptions options, std::unique_ptr<BodyStore> store,
       random_(random.next()),
       attempts_(options_.brokers.size(), options_.pauses, random_) {}
 
-void AmqpWorker::begin(const std::string& run_id) {
-  maker_.emplace(options_.fields, options_.monitor_name, run_id);
+void AmqpWorker::begin(const SinkContext& context) {
+  context_ = &context;
+  run_id_ = context.run_info().run_id;
+  maker_.emplace(options_.fields, options_.monitor_name, run_id_);
   for (const auto& [key, waiting] : store_->by_routing_key()) {
     if (waiting.batches == 0) continue;
     logger_.info("{} batches with {} events wait in the spool for {}", waiting.batches,
@@ -60,6 +64,7 @@ bool AmqpWorker::step() {
   read();
   take_snapshot(false);
   tell_losses();
+  tell_gaps();
   return more_to_send();
 }
 
@@ -72,7 +77,11 @@ milliseconds AmqpWorker::patience() const {
 void AmqpWorker::take() {
   if (delivery_.full()) return;
   const auto item = queue_.pop(patience());
-  if (item && item->batch) add(item->batch);
+  if (!item) return;
+  for (const auto& range : item->lost.ranges()) {
+    if (is_published(range.kind)) delivery_.gaps().add(range, run_id_);
+  }
+  if (item->batch) add(item->batch);
 }
 
 void AmqpWorker::add(const BatchPtr& batch) {
@@ -248,6 +257,14 @@ void AmqpWorker::tell_losses() {
                  to_string(static_cast<monitor::LossReason>(reason)));
   }
   told_losses_ = lost;
+}
+
+void AmqpWorker::tell_gaps() {
+  const auto now = clock_.now();
+  auto& gaps = delivery_.gaps();
+  if (gaps.size() == 0 || (now < gaps_due_ && gaps.size() < GapLog::kMany)) return;
+  gaps_due_ = now + kGapInterval;
+  context_->tell_gaps(options_.name, gaps.take());
 }
 
 void AmqpWorker::take_snapshot(bool now) {

@@ -25,7 +25,8 @@ class AmqpWorker final : private LinkEvents {
   /// Where the export thread puts its batches. From any thread.
   BatchQueue& queue() { return queue_; }
 
-  void begin(const std::string& run_id);
+  /// `context` outlives it.
+  void begin(const SinkContext& context);
   /// Does what can be done now, and waits a little when that is nothing. False once the queue is
   /// closed and empty and no more can be sent.
   bool step();
@@ -59,6 +60,7 @@ class AmqpWorker final : private LinkEvents {
   void set_link(std::unique_ptr<Link> link);
   void take_snapshot(bool now);
   void tell_losses();
+  void tell_gaps();
 
   const AmqpOptions options_;
   const base::Clock& clock_;
@@ -83,7 +85,10 @@ class AmqpWorker final : private LinkEvents {
   std::string told_error_;
 
   base::SteadyTime snapshot_due_{};
+  const SinkContext* context_ = nullptr;
+  std::string run_id_;
   base::SteadyTime losses_due_{};
+  base::SteadyTime gaps_due_{};
   monitor::LossTable told_losses_{};
 
   struct Snapshot {

@@ -247,6 +247,8 @@ void Delivery::lose(Flow& flow, Outgoing& outgoing, monitor::LossReason reason) 
 void Delivery::count_lost(const SpooledBody& body, monitor::LossReason reason) {
   counters_.lost[static_cast<std::size_t>(body.kind)][static_cast<std::size_t>(reason)] +=
       body.events;
+  gaps_.add({.kind = body.kind, .reason = reason, .from = body.first, .to = body.last},
+            body.run_id);
 }
 
 base::Status Delivery::upkeep(base::SteadyTime now) {

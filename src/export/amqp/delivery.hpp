@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "export/amqp/body_store.hpp"
 #include "export/amqp/flow.hpp"
+#include "export/gap_log.hpp"
 #include "export/latency_histogram.hpp"
 #include "monitor/loss.hpp"
 
@@ -96,6 +97,8 @@ class Delivery {
   bool has_waiting() const;
   std::optional<base::WallTime> oldest_made() const;
   const Counters& counters() const { return counters_; }
+  /// What was lost, until somebody takes it.
+  GapLog& gaps() { return gaps_; }
 
  private:
   enum class Verdict : std::uint8_t { taken, refused };
@@ -145,6 +148,7 @@ class Delivery {
   bool store_failing_ = false;
   base::SteadyTime cursors_due_{};
   Counters counters_;
+  GapLog gaps_;
 };
 
 }  // namespace mexport::exporter::amqp

@@ -66,8 +66,10 @@ TEST(VerifyText, EndsWithAVerdict) {
   report.files = 1;
   report.lines = 2;
   report.lost_by_reason = {{"queue_full", 5}};
+  report.lost_elsewhere = {{"amqp", 7}};
   EXPECT_EQ(verify_text(report),
-            "lost and accounted for: 5 (queue_full)\n1 file (0 unfinished), 2 lines: nothing "
+            "lost and accounted for: 5 (queue_full)\nhere, but lost to amqp: 7 events\n1 file (0 "
+            "unfinished), 2 lines: nothing "
             "wrong\n");
 }
 

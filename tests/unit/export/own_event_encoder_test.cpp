@@ -97,6 +97,11 @@ TEST_F(OwnEventEncoderTest, Gap) {
   out_.clear();
   EXPECT_EQ(encoder_.append_sink_gap(range, timestamp_, "trace", out_), body.size());
   EXPECT_EQ(out_, body + R"(,"ext":{"sink":"trace"}})");
+  out_.clear();
+  encoder_.append_told_gap({.range = range, .run_id = "5f0c"}, "amqp", timestamp_, 3, out_);
+  EXPECT_EQ(out_, head_ +
+                      R"("gap":{"kind":"bitswap_message","from":11,"to":20,"count":10,)"
+                      R"("reason":"queue_full","run_id":"5f0c"},"ext":{"seq":3,"sink":"amqp"}})");
 }
 
 }  // namespace

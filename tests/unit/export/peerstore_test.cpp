@@ -208,6 +208,7 @@ TEST_F(PeerstoreTest, WhatCannotBeWrittenIsAnError) {
 class NoContext final : public SinkContext {
  public:
   monitor::RunInfo run_info() const override { return {}; }
+  void tell_gaps(std::string_view, std::vector<SinkGap>) const override {}
 };
 
 /// One event of each kind that there may be.

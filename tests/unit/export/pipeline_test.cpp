@@ -44,6 +44,7 @@ class KeepingSink final : public Sink {
  public:
   std::string_view name() const override { return "keeping"; }
   base::Status start(const SinkContext& context) override {
+    context_ = &context;
     info_ = context.run_info();
     return start_status_;
   }
@@ -53,6 +54,7 @@ class KeepingSink final : public Sink {
   SinkStatistics statistics() const override { return {}; }
 
   base::Status start_status_;
+  const SinkContext* context_ = nullptr;
   monitor::RunInfo info_;
   std::vector<BatchPtr> batches_;
   int stops_ = 0;
@@ -116,6 +118,30 @@ TEST_F(PipelineTest, GivesEachBatchToEverySink) {
   EXPECT_EQ(pipeline_.statistics().bytes, first.batches_[0]->lines.size());
   pipeline_.stop();
   EXPECT_EQ(first.stops_, 1);
+}
+
+TEST_F(PipelineTest, TellsAllSinksWhatOneHasLost) {
+  const auto& one = add_sink();
+  const auto& other = add_sink();
+  ASSERT_TRUE(pipeline_.start(host_));
+  one.context_->tell_gaps("amqp", {{.range = {.kind = EventKind::connection_event,
+                                              .reason = monitor::LossReason::unrouted,
+                                              .from = 3,
+                                              .to = 4},
+                                    .run_id = "earlier"}});
+  pipeline_.stop();
+  for (const auto* sink : {&one, &other}) {
+    ASSERT_EQ(sink->batches_.size(), 1U);
+    const auto& batch = *sink->batches_.front();
+    ASSERT_EQ(batch.events.size(), 1U);
+    EXPECT_EQ(batch.events[0].kind, EventKind::gap);
+    EXPECT_TRUE(batch.losses.empty());  // what other sinks write has the events
+    EXPECT_NE(batch.lines.find(R"("gap":{"kind":"connection_event","from":3,"to":4,"count":2,)"
+                               R"("reason":"unrouted","run_id":"earlier"},)"
+                               R"("ext":{"seq":1,"sink":"amqp"}})"),
+              std::string::npos)
+        << batch.lines;
+  }
 }
 
 TEST_F(PipelineTest, HandsOnWhileItRuns) {

@@ -70,6 +70,23 @@ TEST_F(TraceVerifyTest, AnExplainedHole) {
   EXPECT_EQ(report.lost_by_reason.at("disk_error"), 2U);
 }
 
+TEST_F(TraceVerifyTest, AGapOfAnotherSinkExplainsNothing) {
+  const std::string elsewhere =
+      R"({"timestamp":"2026-11-22T20:00:00Z","peer":"p","gap":{"kind":"bitswap_message","from":1,)"
+      R"("to":3,"count":3,"reason":"unrouted","run_id":"r"},"ext":{"seq":1,"sink":"amqp"}})"
+      "\n";
+  add(1, compressed(run_info_line("r", 1) + event_line("bitswap_message", 1) +
+                    event_line("bitswap_message", 2) + elsewhere));
+  auto report = verify();
+  EXPECT_TRUE(report.ok()) << ::testing::PrintToString(report.problems);
+  EXPECT_EQ(report.lost, 0U);
+  EXPECT_TRUE(report.lost_by_reason.empty());
+  EXPECT_EQ(report.lost_elsewhere.at("amqp"), 3U);
+
+  add(2, compressed(run_info_line("r", 2) + event_line("bitswap_message", 4)));
+  EXPECT_EQ(verify().problem_count, 1U);  // number 3
+}
+
 TEST_F(TraceVerifyTest, TheBeginningOfARunMayHaveBeenDeleted) {
   add(1, compressed(run_info_line("r", 5) + event_line("bitswap_message", 100)));
   EXPECT_TRUE(verify().ok());

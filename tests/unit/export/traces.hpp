@@ -74,6 +74,7 @@ class FakeContext final : public SinkContext {
     info.peer_ids = {"us"};
     return info;
   }
+  void tell_gaps(std::string_view, std::vector<SinkGap>) const override {}
 };
 
 }  // namespace mexport::exporter::testing

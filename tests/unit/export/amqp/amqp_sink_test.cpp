@@ -29,6 +29,13 @@ struct Context final : SinkContext {
     info.run_id = "run";
     return info;
   }
+  void tell_gaps(std::string_view sink, std::vector<SinkGap> gaps) const override {
+    const std::lock_guard lock(mutex);
+    for (auto& gap : gaps) told.emplace_back(sink, std::move(gap));
+  }
+
+  mutable std::mutex mutex;
+  mutable std::vector<std::pair<std::string, SinkGap>> told;
 };
 
 struct AmqpSinkTest : ::testing::Test {

@@ -285,6 +285,13 @@ TEST_F(DeliveryTest, GivesUpWhenTheHoldIsOver) {
     acknowledge_all();
   }
   EXPECT_EQ(lost(LossReason::unrouted), 3U);
+  const SinkGap gap{.range = {.kind = EventKind::bitswap_message,
+                              .reason = LossReason::unrouted,
+                              .from = 1,
+                              .to = 3},
+                    .run_id = "run"};
+  EXPECT_THAT(delivery().gaps().take(), ElementsAre(gap));
+  EXPECT_THAT(delivery().gaps().take(), IsEmpty());
 }
 
 TEST_F(DeliveryTest, HoldsNoMoreThanItMay) {
