@@ -34,6 +34,8 @@ class BitswapMessageWriter {
 
   void add_entry(const OutgoingEntry& entry);
   void add_presence(base::ByteView cid, BlockPresence type);
+  /// Room for presences of so many bytes.
+  void reserve_presences(std::size_t size) { presences_.reserve(size); }
   void add_block(const OutgoingBlock& block);
   /// Says that the wantlist replaces all that was wanted before.
   void set_full(bool full) { full_ = full; }

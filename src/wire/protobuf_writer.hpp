@@ -28,7 +28,9 @@ struct buffer_customization<mexport::base::Bytes> {
 
   static std::size_t size(const Bytes* buffer) noexcept { return buffer->size(); }
   static void append(Bytes* buffer, const char* data, std::size_t count) {
-    buffer->insert(buffer->end(), data, data + count);
+    // As bytes, or the vector converts them one by one.
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(data);
+    buffer->insert(buffer->end(), bytes, bytes + count);
   }
   static void append_zeros(Bytes* buffer, std::size_t count) {
     buffer->insert(buffer->end(), count, 0);
