@@ -90,6 +90,16 @@ class Dials:
                 self.assertEqual(event["ext"]["protocol"], protocol)
         node.stop()
 
+    def test_who_asks_often_gets_every_answer(self):
+        node, host = self.mexport(), self.hosts().host()
+        host.connect(node.addr)
+        stream = host.open(node.peer, MAIN)
+        for number in range(8):
+            cid = WANTED_BYTES[:-2] + f"{number:02x}"
+            stream.send(WANT.replace(WANTED_BYTES, cid))
+            self.eventually("answer", lambda: any(cid + "1001" in answer for answer in host.answers()))
+        node.stop()
+
     def test_two_connections_of_one_peer_are_two_events(self):
         node, host = self.mexport(), self.hosts().host()
         host.connect(node.addr)

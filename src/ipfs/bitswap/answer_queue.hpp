@@ -15,8 +15,10 @@
 namespace mexport::ipfs {
 
 /// The DONT_HAVEs that are owed to one peer: gathered for a while or until a message is full, each
-/// CID once, then sent on streams of their own. Bounded in answers, bytes, streams and time; what
-/// does not fit is dropped and counted. Holds memory and a timer only while answers wait.
+/// CID once, then sent on a stream of their own; a peer that asks often gets several messages on
+/// one. Bounded in answers, bytes, streams and time; what
+/// does not fit is dropped and counted. Holds a timer only while answers wait, memory only then and
+/// while a stream is kept.
 class AnswerQueue {
  public:
   /// Both outlive the queue, or its close().
@@ -47,16 +49,27 @@ class AnswerQueue {
   };
 
   void on_written(std::size_t answers, std::size_t frame_size);
+  void on_not_kept(const AnswerStream& stream);
   void on_timed_out();
   void on_stream_gone(AnswerStream& stream, std::size_t unsent, std::size_t frame_size);
-  void arm_deadline(base::Timer& deadline);
+  void arm_deadline(base::Timer& deadline, std::chrono::milliseconds time);
+  void arm_deadline(base::Timer& deadline) {
+    arm_deadline(deadline, shared_.options.answer_timeout);
+  }
 
   void send_down_to(std::size_t bytes);
+  bool has_stream();
+  std::size_t next_size() const;
   void send_message();
   bool has_room(std::size_t cid_size) const;
+  base::Bytes next_frame(std::size_t& count);
+  void send_on_new_stream(base::Bytes frame, std::size_t count, bool often);
   void forget(const Answer& answer);
+  void forget_range(std::size_t from, std::size_t to);
   void compact();
   void make_compact();
+  void make_empty();
+  std::size_t memory() const;
   void account();
 
   BitswapShared& shared_;
@@ -68,6 +81,8 @@ class AnswerQueue {
   CidTable index_;               // of those that wait, into answers_
   std::size_t waiting_bytes_ = 0;
   std::vector<AnswerStream*> streams_;
+  AnswerStream* kept_ = nullptr;  // of streams_, for the next message
+  base::SteadyTime last_sent_;
   std::size_t frames_ = 0;  // bytes of answers that are on a stream, but not written
   std::size_t held_ = 0;    // as last told
   bool closed_ = false;

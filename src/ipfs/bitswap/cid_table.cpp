@@ -3,6 +3,7 @@
 
 #include <sodium/crypto_shorthash.h>
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -59,6 +60,16 @@ void CidTable::set(std::uint64_t hash, std::uint16_t value) {
   slot = tag | value;
 }
 
+bool CidTable::add(std::uint64_t hash, std::uint16_t value) {
+  if (4 * (size_ + 1) > 3 * slots_.size()) grow();
+  const std::uint64_t tag = tag_of(hash);
+  std::uint64_t& slot = slots_[locate(tag)];
+  if (slot != 0) return false;
+  ++size_;
+  slot = tag | value;
+  return true;
+}
+
 bool CidTable::erase(std::uint64_t hash) {
   if (slots_.empty()) return false;
   const std::size_t at = locate(tag_of(hash));
@@ -85,6 +96,11 @@ void CidTable::close_gap(std::size_t gap) {
 
 void CidTable::clear() {
   std::vector<std::uint64_t>().swap(slots_);  // an assignment of nothing would keep the memory
+  size_ = 0;
+}
+
+void CidTable::wipe() {
+  std::ranges::fill(slots_, 0);
   size_ = 0;
 }
 

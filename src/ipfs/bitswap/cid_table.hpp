@@ -23,8 +23,8 @@ class CidHasher {
 };
 
 /// A small map from CIDs' hashes to 16 bits, 8 bytes a slot. 48 bits of a hash stand for the CID:
-/// among the thousands it may hold two fall together once in 10^8 peers. All operations are O(1);
-/// an emptied table holds no memory.
+/// among the thousands it may hold two fall together once in 10^8 peers. Operations on one CID are
+/// O(1); a table that is emptied by them holds no memory.
 class CidTable {
  public:
   static constexpr std::size_t kSlotSize = sizeof(std::uint64_t);
@@ -33,8 +33,12 @@ class CidTable {
   std::optional<std::uint16_t> find(std::uint64_t hash) const;
   /// Adds or replaces.
   void set(std::uint64_t hash, std::uint16_t value);
+  /// False when there is one already, which stays.
+  bool add(std::uint64_t hash, std::uint16_t value);
   bool erase(std::uint64_t hash);
   void clear();
+  /// Empties the table and keeps its memory.
+  void wipe();
   std::size_t memory_size() const { return slots_.capacity() * sizeof(std::uint64_t); }
 
  private:

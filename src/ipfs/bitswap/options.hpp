@@ -18,15 +18,25 @@ inline constexpr std::size_t kMaxAnsweredCidSize = 168;
 inline constexpr std::size_t kAnswerMessageTarget = 16 << 10;
 /// What answers to one peer may take whatever those to others do: two messages of them.
 inline constexpr std::size_t kAnswerBytesAlways = 2 * kAnswerMessageTarget;
+/// A stream of answers to a peer that was answered less than this before is kept for so long, for
+/// the next answers. Helia gives a stream up that brings nothing for 5 s (helia:
+/// packages/bitswap/src/constants.ts).
+inline constexpr std::chrono::milliseconds kAnswerStreamTime{2'000};
+/// No stream of answers carries more: what a peer can leave unread is this for each of them.
+inline constexpr std::size_t kAnswerStreamSize = 2 * kAnswerMessageTarget;
+/// What the queue of such a peer keeps in memory between two messages, at most, while all queues
+/// take less than a quarter of BitswapOptions::answer_bytes.
+inline constexpr std::size_t kKeptAnswerMemory = 16 << 10;
 
 struct BitswapOptions {
   /// Whether DONT_HAVE is said where asked for; without, peers wait for a time-out of seconds.
   bool answer = true;
   /// Answers are gathered for so long, or until a message is full.
   std::chrono::milliseconds answer_delay{100};
-  /// For one answer, from the opening of its stream until the peer has closed it.
+  /// For the peer to close a stream of answers, from its opening or, when it was kept, from our
+  /// own close.
   std::chrono::milliseconds answer_timeout{10'000};
-  /// Answers under way to one peer at the same time, each on its own stream.
+  /// Streams of answers to one peer at the same time.
   std::size_t max_answer_streams = 8;
   /// Answers that wait per connection, at most 65,535; what is asked beyond is not answered.
   std::size_t max_pending_answers = 4096;

@@ -53,6 +53,15 @@ class AnswerQueueTest : public testing::Test {
   std::optional<AnswerQueue> queue{std::in_place, shared, opener};
 };
 
+class KeptAnswerStream : public AnswerQueueTest {
+ protected:
+  void answer(std::uint32_t number) {
+    ask_many(number, 1);
+    runtime.advance(milliseconds(100));
+  }
+  libp2p::FakeStream& stream(std::size_t i) { return opener.streams.at(i)->stream; }
+};
+
 TEST_F(AnswerQueueTest, GathersForAWhileThenAnswersOnAStreamOfItsOwn) {
   ask(1);
   queue->settle();
@@ -242,6 +251,143 @@ TEST_F(AnswerQueueTest, GivesUpOnAPeerThatDoesNotClose) {
   runtime.advance(milliseconds(1));
   EXPECT_TRUE(stream.reset_code);
   EXPECT_EQ(shared.counters.answer_streams_timed_out.value(), 1U);
+}
+
+TEST_F(KeptAnswerStream, CarriesTheNextMessagesToWhoAsksOften) {
+  answer(1);
+  EXPECT_TRUE(stream(0).write_closed) << "nothing is known of this peer yet";
+  answer(2);
+  answer(3);
+  ASSERT_EQ(opener.streams.size(), 2U);
+  EXPECT_FALSE(stream(1).write_closed);
+  EXPECT_EQ(answered(1), (std::vector<std::string>{hex(2), hex(3)}));
+  EXPECT_EQ(shared.counters.answer_messages_sent.value(), 3U);
+  EXPECT_EQ(shared.counters.answers_sent.value(), 3U);
+}
+
+TEST_F(KeptAnswerStream, IsNotForWhoAsksRarely) {
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    answer(i);
+    EXPECT_TRUE(stream(i).write_closed);
+    runtime.advance(kAnswerStreamTime);
+  }
+}
+
+TEST_F(KeptAnswerStream, NorForOneWhoseProtocolsAreNotKnown) {
+  opener.spoken.clear();
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    answer(i);
+    opener.streams.at(i)->agree(kPresenceProtocols[0]);
+    EXPECT_TRUE(stream(i).write_closed);
+  }
+}
+
+TEST_F(KeptAnswerStream, IsClosedAfterItsTime) {
+  answer(1);
+  answer(2);
+  runtime.advance(kAnswerStreamTime - milliseconds(100));
+  answer(3);
+  EXPECT_EQ(answered(1).size(), 2U) << "until its last moment";
+  EXPECT_TRUE(stream(1).write_closed);
+  answer(4);
+  EXPECT_EQ(answered(2), std::vector<std::string>{hex(4)});
+  runtime.advance(BitswapOptions().answer_timeout - milliseconds(101));
+  EXPECT_FALSE(stream(1).ended()) << "the peer's time begins with our close";
+  runtime.advance(milliseconds(1));
+  EXPECT_TRUE(stream(1).ended());
+}
+
+TEST_F(KeptAnswerStream, IsReplacedWhenThePeerResetsIt) {
+  answer(1);
+  answer(2);
+  stream(1).peer_resets(libp2p::StreamCode::none);
+  answer(3);
+  EXPECT_EQ(answered(2), std::vector<std::string>{hex(3)});
+  opener.streams.erase(opener.streams.begin() + 1);
+  answer(4);
+  EXPECT_EQ(answered(1), (std::vector<std::string>{hex(3), hex(4)}));
+  EXPECT_EQ(shared.counters.answers_dropped_failed.value(), 0U);
+}
+
+TEST_F(KeptAnswerStream, EndsWithThePeersClose) {
+  answer(1);
+  answer(2);
+  stream(1).peer_closes();
+  EXPECT_TRUE(stream(1).write_closed);
+  answer(3);
+  EXPECT_EQ(answered(2), std::vector<std::string>{hex(3)});
+}
+
+TEST_F(KeptAnswerStream, IsGivenUpWhenThePeerDoesNotRead) {
+  answer(1);
+  for (std::uint32_t i = 2; i < 20; ++i) {
+    answer(i);
+    opener.streams.back()->stream.pending = 1;
+  }
+  EXPECT_EQ(opener.streams.size(), BitswapOptions().max_answer_streams);
+  for (const auto& opened : opener.streams) {
+    EXPECT_TRUE(opened->stream.write_closed);
+    EXPECT_EQ(messages_in(opened->stream.written).size(), 1U);
+  }
+  EXPECT_EQ(queue->pending(), 11U);
+}
+
+TEST_F(KeptAnswerStream, CarriesNoMoreThanItMay) {
+  constexpr std::uint32_t kEach = 200;  // some 8 KiB
+  for (std::uint32_t i = 0; i < 12; ++i) {
+    ask_many(i * kEach, kEach);
+    runtime.advance(milliseconds(100));
+  }
+  EXPECT_EQ(opener.streams.size(), 1U + 4);
+  for (const auto& opened : opener.streams) {
+    EXPECT_LE(opened->stream.written.size(), kAnswerStreamSize);
+    EXPECT_EQ(opened->stream.write_closed, opened != opener.streams.back());
+  }
+  EXPECT_EQ(answered_on_all(), 12U * kEach);
+}
+
+TEST_F(KeptAnswerStream, KeepsSomeOfTheQueuesMemory) {
+  answer(1);
+  EXPECT_EQ(opener.held, 0U);
+  answer(2);
+  EXPECT_GT(opener.held, 0U);
+  EXPECT_LE(opener.held, kKeptAnswerMemory);
+  ask_many(1000, 500);
+  runtime.advance(milliseconds(100));
+  EXPECT_LE(opener.held, kKeptAnswerMemory);
+  answer(3);
+  runtime.advance(kAnswerStreamTime);
+  EXPECT_EQ(opener.held, 0U);
+}
+
+TEST_F(KeptAnswerStream, KeepsNoMemoryWhenAllQueuesTakeMuch) {
+  shared.answer_bytes = BitswapOptions().answer_bytes / 2;
+  answer(1);
+  answer(2);
+  EXPECT_FALSE(stream(1).write_closed);
+  EXPECT_EQ(opener.held, 0U);
+}
+
+TEST_F(KeptAnswerStream, GoesWithTheQueue) {
+  answer(1);
+  answer(2);
+  ask(3);
+  queue->close();
+  EXPECT_EQ(opener.held, 0U);
+  EXPECT_EQ(runtime.timers().armed_count(), 0U);
+  EXPECT_EQ(shared.counters.answers_dropped_failed.value(), 1U);
+  stream(1).peer_closes();
+  opener.streams.clear();
+}
+
+TEST_F(KeptAnswerStream, LeavesNothingBehindWhenItsConnectionFails) {
+  answer(1);
+  opener.failing = true;
+  answer(2);
+  opener.failing = false;
+  answer(3);
+  EXPECT_EQ(answered(1), std::vector<std::string>{hex(3)});
+  EXPECT_EQ(shared.counters.answers_dropped_failed.value(), 1U);
 }
 
 TEST_F(AnswerQueueTest, HoldsNoTimerWhenNothingIsOwed) {

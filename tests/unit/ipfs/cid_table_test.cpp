@@ -39,6 +39,25 @@ TEST(CidTable, AnEmptyOneFindsAndErasesNothing) {
   EXPECT_EQ(table.find(1 << 20), std::nullopt);
 }
 
+TEST(CidTable, AddsWhatIsNotThereYet) {
+  CidTable table;
+  EXPECT_TRUE(table.add(1 << 20, 3));
+  EXPECT_FALSE(table.add(1 << 20, 4));
+  EXPECT_EQ(table.find(1 << 20), 3);
+  EXPECT_EQ(table.size(), 1U);
+}
+
+TEST(CidTable, AWipedOneIsEmptyAndKeepsItsMemory) {
+  CidTable table;
+  for (std::uint64_t i = 1; i <= 100; ++i) EXPECT_TRUE(table.add(i << 16, 1));
+  const auto memory = table.memory_size();
+  table.wipe();
+  EXPECT_EQ(table.size(), 0U);
+  EXPECT_EQ(table.memory_size(), memory);
+  for (std::uint64_t i = 1; i <= 100; ++i) EXPECT_EQ(table.find(i << 16), std::nullopt);
+  EXPECT_TRUE(table.add(1 << 16, 1));
+}
+
 TEST(CidHasher, IsKeyed) {
   base::SeededRandom random(1);
   const CidHasher one(random);

@@ -28,7 +28,7 @@ class FakeStream final : public Stream {
     base::append(written, bytes);
     return {};
   }
-  std::size_t pending_write() const override { return 0; }
+  std::size_t pending_write() const override { return pending; }
   void close_write() override { write_closed = true; }
   void consume(std::size_t n) override { consumed += n; }
   void reset(StreamCode code) override {
@@ -53,6 +53,7 @@ class FakeStream final : public Stream {
   base::Bytes take_written() { return std::exchange(written, {}); }
 
   base::Bytes written;
+  std::size_t pending = 0;  // as if the peer had not read so much
   std::size_t consumed = 0;
   bool write_closed = false;
   std::optional<StreamCode> reset_code;  // of a reset by the user
