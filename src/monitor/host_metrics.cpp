@@ -70,6 +70,8 @@ constexpr std::array kRules{
     Rule{"closed_for_bytes_total", "mexport_limits_reached_total", "", "limit",
          "closed_for_bytes_total"},
     Rule{"closed_for_streams", "mexport_limits_reached_total", "", "limit", "closed_for_streams"},
+    Rule{"closed_for_slow_messages", "mexport_limits_reached_total", "", "limit",
+         "closed_for_slow_messages"},
     Rule{"closed_", "mexport_disconnects_total", "reason"},
     Rule{"secured_", "mexport_handshakes_total", "security"},
     Rule{"handshake_failed_inbound_", "mexport_handshake_failures_total", "reason", "direction",

@@ -2,6 +2,7 @@
 #include "node/intake.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace mexport::node {
 namespace {
@@ -13,7 +14,8 @@ constexpr std::size_t kShare = 8;
 
 std::vector<std::pair<std::string, std::uint64_t>> IntakeCounters::list() const {
   return {{"reading_paused_share", paused_for_share.value()},
-          {"reading_paused_long_message", paused_for_long_message.value()}};
+          {"reading_paused_long_message", paused_for_long_message.value()},
+          {"closed_for_slow_messages", closed_for_slow_messages.value()}};
 }
 
 Intake::Intake(base::Runtime& runtime, const monitor::ObservationSink& sink, LongMessages& all,
@@ -27,6 +29,7 @@ Intake::Intake(base::Runtime& runtime, const monitor::ObservationSink& sink, Lon
 Intake::~Intake() {
   for (const auto& entry : long_) {
     if (entry.state == Long::State::turn) all_.give_back(entry.size);
+    if (entry.waits()) all_.end_wait();
   }
 }
 
@@ -62,13 +65,17 @@ void Intake::long_message(libp2p::Connection& connection, std::size_t before, st
 
 void Intake::begin_long(libp2p::Connection& connection, std::size_t size) {
   const auto now = runtime_.now();
-  const bool at_once = !anyone_waits() && all_.take(size);
+  const bool at_once = !all_.anyone_waits() && all_.take(size);
   auto& entry = long_.emplace_back();
   entry.connection = &connection;
   entry.size = size;
-  if (at_once) return begin_turn(entry, now);
+  if (at_once) {
+    begin_turn(entry, now);
+    return look_again();
+  }
   entry.next = now + limits_.patience;
   entry.until = entry.next + at_pace(size);
+  all_.begin_wait();
   counters_.paused_for_long_message.add();
   connection.set_granting(false);
   connection.set_reading(false);
@@ -79,8 +86,12 @@ void Intake::end_long(std::vector<Long>::iterator entry) {
   const auto ended = *entry;
   if (ended.state == Long::State::turn) all_.give_back(ended.size);
   long_.erase(entry);
-  if (ended.waits()) ended.connection->set_granting(true);
+  if (ended.waits()) {
+    all_.end_wait();
+    ended.connection->set_granting(true);
+  }
   follow(*ended.connection);
+  look_again();
 }
 
 void Intake::begin_turn(Long& entry, base::SteadyTime now) {
@@ -111,6 +122,21 @@ std::chrono::milliseconds Intake::at_pace(std::size_t bytes) const {
   return std::chrono::milliseconds(bytes * 1000 / limits_.pace);
 }
 
+/// Their bytes are nobody's: who stops in the middle could make us hold as much as all limits
+/// allow.
+void Intake::end_slowest() {
+  std::size_t slow = 0;
+  for (const auto& entry : long_ | std::views::reverse) {
+    if (entry.state != Long::State::overdue || entry.connection->closing()) continue;
+    if (slow > 0 && slow + entry.size > limits_.slow) {
+      counters_.closed_for_slow_messages.add();
+      entry.connection->close(libp2p::ConnectionCode::resource_limit_exceeded);
+      continue;
+    }
+    slow += entry.size;
+  }
+}
+
 void Intake::end_pauses(base::SteadyTime now) {
   for (auto& entry : long_) {
     if (entry.state != Long::State::paused || now < entry.next) continue;
@@ -137,6 +163,7 @@ void Intake::admit(base::SteadyTime now) {
       next_without_room_ = now + limits_.turn;
     }
     begin_turn(entry, now);
+    all_.end_wait();
     entry.connection->set_granting(true);
     follow(*entry.connection);
   }
@@ -150,15 +177,25 @@ void Intake::look() {
     over_share_.erase(over_share_.begin() + static_cast<std::ptrdiff_t>(i));
     follow(*entry.connection);
   }
-  end_turns(now);
+  if (all_.anyone_waits()) {
+    end_turns(now);
+    end_slowest();
+  }
   admit(now);
   end_pauses(now);
   look_again();
 }
 
+/// Who has a turn may hold up those of other shards.
 void Intake::look_again() {
   const bool waiting = !over_share_.empty() || anyone_waits();
-  if (waiting && !timer_.armed()) runtime_.timers().arm(timer_, runtime_.now() + limits_.look);
+  if (!waiting && std::ranges::find(long_, Long::State::turn, &Long::state) == long_.end()) {
+    return timer_.disarm();
+  }
+  const auto at = runtime_.now() + (waiting ? limits_.look : limits_.turn);
+  if (timer_.armed() && look_at_ <= at) return;
+  look_at_ = at;
+  runtime_.timers().arm(timer_, at);
 }
 
 /// Reads from the connection again unless something else speaks against it.

@@ -22,6 +22,7 @@ namespace mexport::node {
 struct IntakeCounters {
   base::Counter paused_for_share;
   base::Counter paused_for_long_message;
+  base::Counter closed_for_slow_messages;
 
   /// By name, zeros included.
   std::vector<std::pair<std::string, std::uint64_t>> list() const;
@@ -34,7 +35,8 @@ struct IntakeCounters {
 ///   that there is always room for one more connection.
 /// - Long messages that are on their way: so many at once as fit together with what waits. Others
 ///   wait their turn, each with kLongMessage bytes come. Whoever has its turn and does not keep
-///   `pace` makes way for the next, and goes on beside it.
+///   `pace` makes way for the next, and goes on beside it; of those the ones that began first are
+///   disconnected while they are beyond `slow`.
 ///
 /// A pause ends after `patience` whatever happens, since keep-alives wait too. A long message waits
 /// on after it, now without more window: what it has left of that comes, and all else. It is let in
@@ -48,6 +50,7 @@ class Intake {
     std::chrono::milliseconds look{5};    ///< at pauses, while there are any
     std::chrono::milliseconds turn{500};  ///< of a long message, until it is asked for its pace
     std::size_t pace = 128 << 10;         ///< bytes per second
+    std::size_t slow = 4 << 20;           ///< bytes of messages that do not keep it, or one
     std::chrono::milliseconds patience{5'000};
   };
 
@@ -97,6 +100,7 @@ class Intake {
   void begin_turn(Long& entry, base::SteadyTime now);
   void end_turns(base::SteadyTime now);
   bool keeps_pace(Long& entry, base::SteadyTime now) const;
+  void end_slowest();
   void end_pauses(base::SteadyTime now);
   void admit(base::SteadyTime now);
   void look();
@@ -111,6 +115,7 @@ class Intake {
   std::vector<OverShare> over_share_;
   std::vector<Long> long_;  // the oldest first
   base::SteadyTime next_without_room_;
+  base::SteadyTime look_at_;  // while timer_ is armed
   base::Timer timer_;
   IntakeCounters counters_;
 };

@@ -28,6 +28,10 @@ class LongMessages {
     give_back(bytes);
     return false;
   }
+  /// Connections whose long messages wait for room.
+  void begin_wait() { waiting_.fetch_add(1, std::memory_order_relaxed); }
+  void end_wait() { waiting_.fetch_sub(1, std::memory_order_relaxed); }
+  bool anyone_waits() const { return waiting_.load(std::memory_order_relaxed) != 0; }
   /// Without asking for room.
   void add(std::size_t bytes) { bytes_.fetch_add(bytes, std::memory_order_relaxed); }
   void give_back(std::size_t bytes) { bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
@@ -42,6 +46,7 @@ class LongMessages {
   const std::vector<const monitor::ObservationSink*> sinks_;
   const std::size_t limit_;
   std::atomic<std::size_t> bytes_{0};
+  std::atomic<std::size_t> waiting_{0};
 };
 
 }  // namespace mexport::node

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 
 namespace mexport::node {
@@ -27,11 +28,16 @@ class IntakeTest : public testing::Test {
   ipfs::TestRuntime runtime;
   FilledSink sink;
   LongMessages long_messages{{&sink}, 300};
-  Intake intake{
-      runtime,
-      sink,
-      long_messages,
-      {.waiting = 8000, .always = 100, .look = 5ms, .turn = 300ms, .pace = 1000, .patience = 1s}};
+  Intake intake{runtime,
+                sink,
+                long_messages,
+                {.waiting = 8000,
+                 .always = 100,
+                 .look = 5ms,
+                 .turn = 300ms,
+                 .pace = 1000,
+                 .slow = 800,
+                 .patience = 1s}};
   ipfs::FakeConnection a;
   ipfs::FakeConnection b;
   ipfs::FakeConnection c;
@@ -137,6 +143,25 @@ TEST_F(IntakeTest, OtherBytesDoNotKeepATurnForever) {
   EXPECT_TRUE(b.reading) << "400 bytes take no longer than 0.7 s";
 }
 
+TEST_F(IntakeTest, OfMessagesThatStopOnlySomeAreKept) {
+  std::array<ipfs::FakeConnection, 4> slow;
+  for (auto& connection : slow) intake.long_message(connection, 0, 400);
+  runtime.advance(310ms);
+  runtime.advance(310ms);
+  EXPECT_FALSE(slow[0].closed) << "two may go on";
+  runtime.advance(310ms);
+  EXPECT_TRUE(slow[0].closed);
+  EXPECT_FALSE(slow[1].closed);
+  runtime.advance(310ms);
+  EXPECT_FALSE(slow[1].closed) << "nobody waits for the last one";
+  intake.long_message(a, 0, 400);
+  runtime.advance(310ms);
+  EXPECT_TRUE(slow[1].closed);
+  EXPECT_FALSE(slow[2].closed);
+  EXPECT_FALSE(slow[3].closed);
+  EXPECT_EQ(intake.counters().closed_for_slow_messages.value(), 2U);
+}
+
 TEST_F(IntakeTest, WhileItWaitsALongMessageGetsNoWindow) {
   sink.filled = 500;
   intake.long_message(a, 0, 400);
@@ -185,6 +210,18 @@ TEST_F(IntakeTest, LongMessagesOfAllShardsTakeTurns) {
   runtime.advance(5ms);
   EXPECT_TRUE(b.reading);
   other.disconnected(b);
+}
+
+TEST_F(IntakeTest, WhoStopsHoldsNobodyUpOnOtherShards) {
+  Intake other{runtime, sink, long_messages};
+  intake.long_message(a, 0, 400);
+  other.long_message(b, 0, 400);
+  runtime.advance(310ms);
+  runtime.advance(5ms);
+  EXPECT_TRUE(b.granting);
+  other.disconnected(b);
+  intake.disconnected(a);
+  EXPECT_EQ(runtime.timers().armed_count(), 0U);
 }
 
 TEST_F(IntakeTest, WhoeverLeavesGivesItsPlaceBack) {
