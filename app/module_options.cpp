@@ -22,13 +22,10 @@ namespace {
 /// With the time that a batch may wait before, an event is on disk within a second.
 constexpr std::chrono::milliseconds kFlushInterval{500};
 
-constexpr std::string_view kSpoolFile = "amqp.sqlite";
-
 /// Checked when the configuration was read.
-std::vector<exporter::amqp::Address> brokers_of(const config::Monitor& monitor) {
-  auto brokers = exporter::amqp::parse_addresses(monitor.amqp_server_address)
-                     .value_or(std::vector<exporter::amqp::Address>());
-  for (const auto& text : monitor.amqp.servers) {
+std::vector<exporter::amqp::Address> brokers_of(const config::Amqp& amqp) {
+  std::vector<exporter::amqp::Address> brokers;
+  for (const auto& text : amqp.servers) {
     if (auto more = exporter::amqp::parse_addresses(text)) {
       std::ranges::move(*more, std::back_inserter(brokers));
     }
@@ -151,9 +148,11 @@ monitor::Privacy::Options privacy_options(const config::Config& config,
           .excluded_subnets = privacy.excluded_subnets};
 }
 
-exporter::TraceSink::Options trace_options(const config::Config& config) {
-  const auto& traces = config.monitor.traces;
+exporter::TraceSink::Options trace_options(const config::Config& config,
+                                           const config::TraceSink& sink) {
+  const auto& traces = sink.traces;
   exporter::TraceSink::Options options;
+  options.name = sink.name;
   options.directory = exporter::join_path(traces.directory, config.monitor.monitor_name);
   options.rotate_interval = traces.rotate_interval;
   options.rotate_bytes = traces.rotate_bytes;
@@ -179,14 +178,16 @@ exporter::Peerstore::Options peerstore_options(const config::Config& config,
           .privacy = privacy_settings(config.monitor.privacy, privacy)};
 }
 
-exporter::amqp::AmqpOptions amqp_options(const config::Config& config) {
-  const auto& amqp = config.monitor.amqp;
-  const auto& spool = config.monitor.spool;
+exporter::amqp::AmqpOptions amqp_options(const std::string& monitor_name,
+                                         const config::AmqpSink& sink) {
+  const auto& amqp = sink.amqp;
+  const auto& spool = sink.spool;
   exporter::amqp::AmqpOptions options;
-  options.brokers = brokers_of(config.monitor);
-  options.monitor_name = config.monitor.monitor_name;
+  options.name = sink.name;
+  options.brokers = brokers_of(amqp);
+  options.monitor_name = monitor_name;
   options.fields = amqp.fields;
-  options.link = {.connection_name = "mexport " + config.monitor.monitor_name,
+  options.link = {.connection_name = "mexport " + monitor_name,
                   .version = std::string(version()),
                   .heartbeat = amqp.heartbeat,
                   .persistent = amqp.persistent,
@@ -199,7 +200,8 @@ exporter::amqp::AmqpOptions amqp_options(const config::Config& config) {
   options.delivery.hold_outage = amqp.hold_outage;
   options.delivery.hold_bytes = amqp.hold_bytes;
   options.delivery.replay_rate = spool.replay_rate;
-  if (spool.enabled) options.spool_path = exporter::join_path(spool.directory, kSpoolFile);
+  if (spool.enabled)
+    options.spool_path = exporter::join_path(spool.directory, sink.name + ".sqlite");
   options.spool.max_bytes = spool.max_bytes;
   return options;
 }

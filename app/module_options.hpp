@@ -22,11 +22,12 @@ exporter::Pipeline::Options pipeline_options(const config::Config& config);
 monitor::Privacy::Options privacy_options(const config::Config& config,
                                           const std::optional<monitor::PeerKey>& key);
 /// Traces go to a folder of the monitor's name.
-exporter::TraceSink::Options trace_options(const config::Config& config);
+exporter::TraceSink::Options trace_options(const config::Config& config,
+                                           const config::TraceSink& sink);
 monitor::ReferenceMetrics::Options metrics_options(const config::Config& config);
 exporter::Peerstore::Options peerstore_options(const config::Config& config,
                                                const monitor::PrivacyInfo& privacy);
-/// For a configuration that publishes().
-exporter::amqp::AmqpOptions amqp_options(const config::Config& config);
+exporter::amqp::AmqpOptions amqp_options(const std::string& monitor_name,
+                                         const config::AmqpSink& sink);
 
 }  // namespace mexport::app

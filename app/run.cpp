@@ -48,6 +48,16 @@ Multiaddr from_here(const Multiaddr& bound) {
   return Multiaddr::from_tcp(*tcp);
 }
 
+/// Of all traces, for people.
+std::string directories_of(const config::Config& config) {
+  std::string text;
+  for (const auto& sink : config::trace_sinks(config.monitor)) {
+    if (!text.empty()) text += " or ";
+    text += trace_options(config, sink).directory;
+  }
+  return text;
+}
+
 std::string what_is_recorded(const monitor::PrivacyInfo& privacy) {
   auto text = fmt::format("addresses ({}), peer ids ({}), CIDs", to_string(privacy.addresses),
                           privacy.keyed_peers ? "keyed, key " + privacy.key_id : "full");
@@ -81,8 +91,8 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
   pipeline.privacy = privacy_;
   pipeline_ = std::make_unique<exporter::Pipeline>(std::move(pipeline), clock_, random_,
                                                    log_.with_component("export"));
-  if (auto added = add_trace_sink(config); !added) return added;
-  if (auto added = add_amqp_sink(config); !added) return added;
+  if (auto added = add_trace_sinks(config); !added) return added;
+  if (auto added = add_amqp_sinks(config); !added) return added;
   add_peerstore_sink(config);
   if (server_) pipeline_->add_sink(std::make_unique<api::FeedSink>(feed_));
 
@@ -90,7 +100,7 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
   if (auto started = start_node(config); !started) return started;
   host_ = std::make_unique<WatchedHost>(*node_);
   if (const auto status = pipeline_->start(*host_); !status) {
-    return failed("cannot begin a trace in " + trace_options(config).directory, status.error());
+    return failed("cannot begin a trace in " + directories_of(config), status.error());
   }
   metrics_ =
       std::make_unique<Metrics>(metrics_options(config), *host_, *pipeline_, peerstore_, clock_);
@@ -103,16 +113,22 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
   return {};
 }
 
-std::expected<void, std::string> Run::add_trace_sink(const config::Config& config) {
-  if (!config.monitor.traces.enabled) {
-    log_.warn("traces are switched off: nothing is recorded");
-    return {};
+std::expected<void, std::string> Run::add_trace_sinks(const config::Config& config) {
+  const auto sinks = config::trace_sinks(config.monitor);
+  if (sinks.empty()) log_.warn("traces are switched off: nothing is recorded");
+  for (const auto& sink : sinks) {
+    if (auto added = add_trace_sink(config, sink); !added) return added;
   }
-  const auto options = trace_options(config);
+  return {};
+}
+
+std::expected<void, std::string> Run::add_trace_sink(const config::Config& config,
+                                                     const config::TraceSink& described) {
+  const auto options = trace_options(config, described);
   const auto earlier = exporter::list_traces(disk_, options.directory);
   auto sink = exporter::TraceSink::create(options, clock_, disk_, log_.with_component("trace"));
   if (!sink) return failed("cannot write traces to " + options.directory, sink.error());
-  const auto& traces = config.monitor.traces;
+  const auto& traces = described.traces;
   const auto recorded =
       fmt::format("{}; MaxAge {}, MaxBytes {}", what_is_recorded(privacy_->info()),
                   config::max_age_text(traces), config::max_bytes_text(traces));
@@ -125,9 +141,16 @@ std::expected<void, std::string> Run::add_trace_sink(const config::Config& confi
   return {};
 }
 
-std::expected<void, std::string> Run::add_amqp_sink(const config::Config& config) {
-  if (!config::publishes(config.monitor)) return {};
-  auto options = amqp_options(config);
+std::expected<void, std::string> Run::add_amqp_sinks(const config::Config& config) {
+  for (const auto& sink : config::amqp_sinks(config.monitor)) {
+    if (auto added = add_amqp_sink(config.monitor.monitor_name, sink); !added) return added;
+  }
+  return {};
+}
+
+std::expected<void, std::string> Run::add_amqp_sink(const std::string& monitor_name,
+                                                    const config::AmqpSink& described) {
+  auto options = amqp_options(monitor_name, described);
   for (const auto& broker : options.brokers) {
     log_.info("events go to {} for {}", broker.to_string(), options.monitor_name);
   }

@@ -81,8 +81,12 @@ class Run {
  private:
   explicit Run(base::Logger log) : log_(std::move(log)) {}
   std::expected<void, std::string> assemble(const Options& options);
-  std::expected<void, std::string> add_trace_sink(const config::Config& config);
-  std::expected<void, std::string> add_amqp_sink(const config::Config& config);
+  std::expected<void, std::string> add_trace_sinks(const config::Config& config);
+  std::expected<void, std::string> add_trace_sink(const config::Config& config,
+                                                  const config::TraceSink& described);
+  std::expected<void, std::string> add_amqp_sinks(const config::Config& config);
+  std::expected<void, std::string> add_amqp_sink(const std::string& monitor_name,
+                                                 const config::AmqpSink& described);
   void add_peerstore_sink(const config::Config& config);
   std::expected<void, std::string> start_shards(const config::Config& config);
   std::expected<void, std::string> start_node(const config::Config& config);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/document.hpp"
 
+#include <utility>
+
 namespace mexport::config {
 namespace {
 
@@ -8,8 +10,25 @@ constexpr std::uint16_t kSwarmPort = 4001;
 
 }  // namespace
 
-bool publishes(const Monitor& monitor) {
-  return !monitor.amqp_server_address.empty() || !monitor.amqp.servers.empty();
+std::vector<AmqpSink> amqp_sinks(const Monitor& monitor) {
+  std::vector<AmqpSink> sinks;
+  AmqpSink first{.name = "amqp", .amqp = monitor.amqp, .spool = monitor.spool};
+  auto& servers = first.amqp.servers;
+  if (!monitor.amqp_server_address.empty()) {
+    servers.insert(servers.begin(), monitor.amqp_server_address);
+  }
+  if (!servers.empty()) sinks.push_back(std::move(first));
+  sinks.insert(sinks.end(), monitor.more_amqp_sinks.begin(), monitor.more_amqp_sinks.end());
+  return sinks;
+}
+
+std::vector<TraceSink> trace_sinks(const Monitor& monitor) {
+  std::vector<TraceSink> sinks;
+  if (monitor.traces.enabled) sinks.push_back({.name = "trace", .traces = monitor.traces});
+  for (const auto& sink : monitor.more_trace_sinks) {
+    if (sink.traces.enabled) sinks.push_back(sink);
+  }
+  return sinks;
 }
 
 Config default_config() {

@@ -93,6 +93,19 @@ struct Spool {
   std::uint32_t replay_rate = 200;  ///< batches per second
 };
 
+/// One of `Sinks` in the plugin's section, or what `AMQPServerAddress`, `AMQP` and `Spool` say.
+struct AmqpSink {
+  std::string name;  ///< unique among all sinks; a file of the spool's directory
+  Amqp amqp;
+  Spool spool;
+};
+
+/// One of `Sinks` in the plugin's section, or what `Traces` says.
+struct TraceSink {
+  std::string name;
+  Traces traces;
+};
+
 /// `API` in the plugin's section, beside the reference's `HTTPServerConfig`.
 struct Api {
   std::string token;       ///< what clients from elsewhere show; empty: what the file holds
@@ -120,6 +133,8 @@ struct Monitor {
   std::vector<api::ListenAddress> http_listen_addresses{{.host = "localhost", .port = 8432}};
   Api api;
   Traces traces;
+  std::vector<AmqpSink> more_amqp_sinks;    ///< of `Sinks`
+  std::vector<TraceSink> more_trace_sinks;  ///< the same
   Peerstore peerstore;
   Privacy privacy;
   std::string contact;  ///< stands in the agent version; may be empty
@@ -161,8 +176,9 @@ struct Config {
   Node node;
 };
 
-/// Whether events are to be published at all.
-bool publishes(const Monitor& monitor);
+/// All that publish and all that write traces, those of `Sinks` behind the others.
+std::vector<AmqpSink> amqp_sinks(const Monitor& monitor);
+std::vector<TraceSink> trace_sinks(const Monitor& monitor);
 
 /// All defaults: what `mexport run` uses without a file.
 Config default_config();

@@ -4,6 +4,10 @@
 #include "config/monitor_name.hpp"
 #include "config/parse_api.hpp"
 
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace mexport::config {
@@ -119,19 +123,45 @@ void apply_overrides(const Overrides& overrides, Config& config, Report& report)
   }
 }
 
+namespace {
+
+std::string within(const std::filesystem::path& data_dir, const std::string& path,
+                   std::string_view otherwise) {
+  return (data_dir / (path.empty() ? std::string(otherwise) : path)).string();
+}
+
+/// Two that write to one directory would take each other's files for their own.
+void check_directories(const Monitor& monitor, Report& report) {
+  std::set<std::string> directories;
+  for (const auto& sink : trace_sinks(monitor)) {
+    const auto directory = std::filesystem::path(sink.traces.directory).lexically_normal();
+    if (directories.insert(directory.string()).second) continue;
+    report.error("Sinks." + sink.name + ".Directory", quote(sink.traces.directory),
+                 "a directory of its own");
+  }
+}
+
+void place_files(Monitor& monitor, const std::filesystem::path& data_dir) {
+  monitor.traces.directory = within(data_dir, monitor.traces.directory, "traces");
+  monitor.spool.directory = within(data_dir, monitor.spool.directory, "spool");
+  for (auto& sink : monitor.more_trace_sinks) {
+    sink.traces.directory = within(data_dir, sink.traces.directory, sink.name);
+  }
+  for (auto& sink : monitor.more_amqp_sinks) {
+    sink.spool.directory = within(data_dir, sink.spool.directory, "spool");
+  }
+  monitor.peerstore.file = within(data_dir, monitor.peerstore.file, "peerstore.sqlite");
+  monitor.privacy.key_file = within(data_dir, monitor.privacy.key_file, "privacy.key");
+  monitor.api.token_file = within(data_dir, monitor.api.token_file, "api.token");
+}
+
+}  // namespace
+
 void complete(Config& config, std::string_view host_name, const std::filesystem::path& data_dir,
               Report& report) {
   name_monitor(config.monitor, host_name, report);
-  auto& directory = config.monitor.traces.directory;
-  directory = (data_dir / (directory.empty() ? "traces" : directory)).string();
-  auto& spool = config.monitor.spool.directory;
-  spool = (data_dir / (spool.empty() ? "spool" : spool)).string();
-  auto& peerstore = config.monitor.peerstore.file;
-  peerstore = (data_dir / (peerstore.empty() ? "peerstore.sqlite" : peerstore)).string();
-  auto& key_file = config.monitor.privacy.key_file;
-  key_file = (data_dir / (key_file.empty() ? "privacy.key" : key_file)).string();
-  auto& token_file = config.monitor.api.token_file;
-  token_file = (data_dir / (token_file.empty() ? "api.token" : token_file)).string();
+  place_files(config.monitor, data_dir);
+  check_directories(config.monitor, report);
   report_transports(config, report);
   report_missing_features(config.monitor, report);
 }

@@ -8,6 +8,8 @@
 #include "config/parse_export.hpp"
 #include "config/parse_peerstore.hpp"
 #include "config/parse_privacy.hpp"
+#include "config/parse_sinks.hpp"
+#include "config/parse_traces.hpp"
 #include "config/quantity.hpp"
 #include "config/section.hpp"
 #include "multiformats/error.hpp"
@@ -27,18 +29,6 @@ using multiformats::PeerId;
 
 constexpr std::int64_t kMaxShards = 256;
 constexpr std::int64_t kMaxRest = 100;  // ms
-constexpr std::int64_t kMaxSeconds = 366L * 24 * 3600;
-constexpr std::int64_t kMinRotateBytes = 1 << 20;
-constexpr std::int64_t kMaxRotateBytes = std::int64_t{1} << 40;
-
-constexpr std::string_view kOff = "off";
-constexpr std::chrono::seconds kMinAge = std::chrono::hours(1);
-constexpr std::chrono::seconds kMaxAge = std::chrono::days(36500);
-constexpr std::string_view kAgeRule =
-    R"(a duration like "90d" (units s, m, h, d, w; 1h to 36500d), or "off")";
-constexpr std::uint64_t kMinBytes = 1 << 20;
-constexpr std::string_view kSizeRule =
-    R"(a size like "500GiB" (at least 1MiB), a share of the file system like "80%", or "off")";
 
 /// Addresses of a list; what does not parse is reported.
 std::optional<Multiaddr> read_address(std::string_view text, const std::string& path,
@@ -174,35 +164,6 @@ void read_number(Section& section, std::string_view key, std::int64_t min, std::
   if (const auto number = section.integer(key, min, max)) out = T(*number);
 }
 
-void read_max_age(Section& section, Traces& traces, Report& report) {
-  const auto text = section.text("MaxAge", kAgeRule);
-  if (!text) return;
-  traces.max_age = parse_duration(*text);
-  const bool within = traces.max_age && *traces.max_age >= kMinAge && *traces.max_age <= kMaxAge;
-  if (within || *text == kOff) return;
-  report.error(section.path_of("MaxAge"), quote(*text), std::string(kAgeRule));
-}
-
-void read_max_bytes(Section& section, Traces& traces, Report& report) {
-  const auto text = section.text("MaxBytes", kSizeRule);
-  if (!text) return;
-  traces.max_percent = parse_percent(*text);
-  traces.max_bytes = parse_size(*text);
-  const bool within = traces.max_percent || (traces.max_bytes && *traces.max_bytes >= kMinBytes);
-  if (within || *text == kOff) return;
-  report.error(section.path_of("MaxBytes"), quote(*text), std::string(kSizeRule));
-}
-
-void read_traces(Section section, Traces& traces, Report& report) {
-  if (const auto enabled = section.boolean("Enabled")) traces.enabled = *enabled;
-  if (auto directory = section.text("Directory")) traces.directory = std::move(*directory);
-  read_number(section, "RotateInterval", 1, kMaxSeconds, traces.rotate_interval);
-  read_number(section, "RotateBytes", kMinRotateBytes, kMaxRotateBytes, traces.rotate_bytes);
-  read_max_age(section, traces, report);
-  read_max_bytes(section, traces, report);
-  section.refuse_unknown();
-}
-
 void read_monitor_name(Section& section, Monitor& monitor, Report& report) {
   auto name = section.text("MonitorName").value_or("");
   if (!name.empty() && !is_valid_monitor_name(name)) {
@@ -223,6 +184,7 @@ void read_monitor(Section section, Monitor& monitor, Report& report) {
   read_monitor_name(section, monitor, report);
   read_api(section, monitor, report);
   read_traces(section.child("Traces"), monitor.traces, report);
+  read_sinks(section, monitor, report);
   read_peerstore(section.child("Peerstore"), monitor.peerstore, report);
   read_privacy(section, monitor, report);
   section.warn_of_unknown();

@@ -89,7 +89,19 @@ void read_tls(Section section, Amqp& amqp, Report& report) {
   section.refuse_unknown();
 }
 
-void read_amqp(Section section, Amqp& amqp, Report& report) {
+/// All together are one list of brokers.
+void check_count(const Section& section, const Monitor& monitor, Report& report) {
+  using exporter::amqp::kMaxBrokers;
+  const auto count =
+      count_brokers({monitor.amqp_server_address}) + count_brokers(monitor.amqp.servers);
+  if (count <= kMaxBrokers) return;
+  report.error(section.path_of("AMQP.Servers"), std::to_string(count) + " brokers",
+               "at most " + std::to_string(kMaxBrokers));
+}
+
+}  // namespace
+
+void read_amqp(Section& section, Amqp& amqp, Report& report) {
   read_servers(section, amqp, report);
   read_fields(section, amqp, report);
   if (const auto persistent = section.boolean("Persistent")) amqp.persistent = *persistent;
@@ -103,7 +115,6 @@ void read_amqp(Section section, Amqp& amqp, Report& report) {
   read_hold(section, "HoldAfterOutage", amqp.hold_outage, report);
   read_size(section, "HoldMaxBytes", amqp.hold_bytes, report);
   read_tls(section.child("TLS"), amqp, report);
-  section.refuse_unknown();
 }
 
 void read_spool(Section section, Spool& spool, Report& report) {
@@ -116,26 +127,19 @@ void read_spool(Section section, Spool& spool, Report& report) {
   section.refuse_unknown();
 }
 
-/// All together are one list of brokers.
-void check_count(const Section& section, const Monitor& monitor, Report& report) {
-  using exporter::amqp::kMaxBrokers;
+std::size_t count_brokers(const std::vector<std::string>& servers) {
   std::size_t count = 0;
-  if (const auto parsed = exporter::amqp::parse_addresses(monitor.amqp_server_address)) {
-    count += parsed->size();
-  }
-  for (const auto& text : monitor.amqp.servers) {
+  for (const auto& text : servers) {
     if (const auto parsed = exporter::amqp::parse_addresses(text)) count += parsed->size();
   }
-  if (count <= kMaxBrokers) return;
-  report.error(section.path_of("AMQP.Servers"), std::to_string(count) + " brokers",
-               "at most " + std::to_string(kMaxBrokers));
+  return count;
 }
-
-}  // namespace
 
 void read_export(Section& section, Monitor& monitor, Report& report) {
   read_server_address(section, monitor, report);
-  read_amqp(section.child("AMQP"), monitor.amqp, report);
+  auto amqp = section.child("AMQP");
+  read_amqp(amqp, monitor.amqp, report);
+  amqp.refuse_unknown();
   read_spool(section.child("Spool"), monitor.spool, report);
   check_count(section, monitor, report);
 }

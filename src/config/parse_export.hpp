@@ -4,7 +4,10 @@
 #include "config/document.hpp"
 #include "config/section.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace mexport::config {
 
@@ -16,5 +19,11 @@ inline constexpr std::int64_t kMaxReplayRate = 1'000'000;
 /// `AMQPServerAddress`, `AMQP` and `Spool` of the plugin's section. What is no address is an error
 /// that says why and does not repeat it.
 void read_export(Section& section, Monitor& monitor, Report& report);
+
+/// The keys of `AMQP` and of `Spool`; what else stands there is its reader's.
+void read_amqp(Section& section, Amqp& amqp, Report& report);
+void read_spool(Section section, Spool& spool, Report& report);
+/// How many brokers all the texts name together.
+std::size_t count_brokers(const std::vector<std::string>& servers);
 
 }  // namespace mexport::config

@@ -108,6 +108,25 @@ json::object render_spool(const Spool& spool) {
           {"ReplayRate", spool.replay_rate}};
 }
 
+/// `object` with the keys of `more` behind its own.
+json::object joined(json::object object, const json::object& more) {
+  for (const auto& [key, value] : more) object[key] = value;
+  return object;
+}
+
+json::array render_sinks(const Monitor& monitor) {
+  json::array sinks;
+  for (const auto& sink : monitor.more_amqp_sinks) {
+    auto object = joined({{"Kind", "amqp"}, {"Name", sink.name}}, render_amqp(sink.amqp));
+    object["Spool"] = render_spool(sink.spool);
+    sinks.push_back(std::move(object));
+  }
+  for (const auto& sink : monitor.more_trace_sinks) {
+    sinks.push_back(joined({{"Kind", "traces"}, {"Name", sink.name}}, render_traces(sink.traces)));
+  }
+  return sinks;
+}
+
 json::object render_peerstore(const Peerstore& peerstore) {
   return {{"Enabled", peerstore.enabled},
           {"File", peerstore.file},
@@ -132,6 +151,7 @@ json::object render_monitor(const Monitor& monitor) {
   object["AMQP"] = render_amqp(monitor.amqp);
   object["Spool"] = render_spool(monitor.spool);
   object["Traces"] = render_traces(monitor.traces);
+  object["Sinks"] = render_sinks(monitor);
   object["Peerstore"] = render_peerstore(monitor.peerstore);
   object["Privacy"] = render_privacy(monitor.privacy);
   object["Exclude"] = json::object{{"Peers", render_list(monitor.privacy.excluded_peers)},

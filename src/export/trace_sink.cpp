@@ -106,6 +106,10 @@ base::Result<std::unique_ptr<TraceSink>> TraceSink::create(Options options,
   return std::unique_ptr<TraceSink>(new TraceSink(std::move(impl)));
 }
 
+std::string_view TraceSink::name() const {
+  return impl_->stage().options().name;
+}
+
 base::Status TraceSink::start(const SinkContext& context) {
   return impl_->start(context);
 }

@@ -31,7 +31,7 @@ class TraceSink final : public Sink {
                                                          Disk& disk, base::Logger logger);
   ~TraceSink() override;
 
-  std::string_view name() const override { return "trace"; }
+  std::string_view name() const override;
   /// Begins the first file and the thread.
   base::Status start(const SinkContext& context) override;
   void submit(BatchPtr batch) noexcept override;

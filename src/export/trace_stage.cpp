@@ -173,7 +173,7 @@ base::Status TraceStage::write(const Item& item) {
   if (!item.lost.empty()) {
     std::string lines;
     for (const auto& range : item.lost.ranges()) {
-      encoder_->append_sink_gap(range, last_timestamp_, "trace", lines);
+      encoder_->append_sink_gap(range, last_timestamp_, options_.name, lines);
       lines.push_back('\n');
     }
     if (auto status = writer_->append(lines); !status) return status;
@@ -311,10 +311,10 @@ void TraceStage::report(const RetentionReport& report) {
   }
   const std::lock_guard lock(mutex_);
   auto& counters = statistics_.counters;
-  counters["trace_files_removed_age"] += report.too_old.size();
-  counters["trace_files_removed_size"] += report.too_much.size();
-  counters["trace_bytes_removed"] += report.bytes;
-  counters["trace_removals_failed"] += report.failed.size();
+  counters[options_.name + "_files_removed_age"] += report.too_old.size();
+  counters[options_.name + "_files_removed_size"] += report.too_much.size();
+  counters[options_.name + "_bytes_removed"] += report.bytes;
+  counters[options_.name + "_removals_failed"] += report.failed.size();
 }
 
 void TraceStage::count_written() {

@@ -25,6 +25,7 @@
 namespace mexport::exporter {
 
 struct TraceOptions {
+  std::string name = "trace";  ///< of the sink
   std::string directory{};
   std::chrono::seconds rotate_interval{3600};
   std::uint64_t rotate_bytes = 512ULL << 20;       ///< compressed

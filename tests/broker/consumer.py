@@ -38,9 +38,9 @@ class Received:
 class Consumer:
     """Consumes in a thread of its own, again and again when the broker goes, until stop()."""
 
-    def __init__(self, port, monitor, user="guest", password="guest", mode=1):
+    def __init__(self, port, monitor, user="guest", password="guest", mode=1, vhost="/"):
         self._parameters = pika.ConnectionParameters(
-            "127.0.0.1", port, "/", pika.PlainCredentials(user, password), heartbeat=5, blocked_connection_timeout=5,
+            "127.0.0.1", port, vhost, pika.PlainCredentials(user, password), heartbeat=5, blocked_connection_timeout=5,
             socket_timeout=2, stack_timeout=5)
         self._keys = {f"monitor.{monitor}.{kind}": kind for kind in strict.KINDS}
         self._mode = mode

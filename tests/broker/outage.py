@@ -58,10 +58,13 @@ class BrokerScenario(Scenario):
         """Until its log has that."""
         wait_until(f"{text!r} in {node.log}", lambda: text in node.log.read_text(), timeout)
 
-    def stop_and_count(self, node):
+    def stop_and_count(self, node, sink="amqp"):
         """A clean stop; the counters of the sink that are not zero, without their prefix."""
         node.stop()
-        return {name: int(value) for name, value in re.findall(r"\bamqp_(\w+) (\d+)", node.log.read_text())}
+        return self.counted(node, sink)
+
+    def counted(self, node, sink):
+        return {name: int(value) for name, value in re.findall(rf"\b{sink}_(\w+) (\d+)", node.log.read_text())}
 
     def assert_nothing_lost(self, counters):
         self.assertEqual({name: value for name, value in counters.items() if name.startswith("lost_")}, {})

@@ -39,6 +39,10 @@ config::Config document() {
   return parsed.config;
 }
 
+exporter::TraceOptions first_trace(const config::Config& config) {
+  return trace_options(config, config::trace_sinks(config.monitor).at(0));
+}
+
 TEST(NodeOptions, HoldTheConfiguration) {
   config::Report report;
   const auto options = node_options(document(), report);
@@ -96,7 +100,7 @@ TEST(NodeOptions, WithoutKeysAreTheModulesDefaults) {
   const auto queue = pipeline_options(config::default_config()).queue;
   EXPECT_EQ(queue.facts, exporter::PipelineOptions().queue.facts);
   EXPECT_EQ(queue.bytes, exporter::PipelineOptions().queue.bytes);
-  EXPECT_EQ(trace_options(config::default_config()).queue_bytes,
+  EXPECT_EQ(first_trace(config::default_config()).queue_bytes,
             exporter::TraceOptions().queue_bytes);
   EXPECT_EQ(config::Limits().max_unsent_bytes, libp2p::kMaxPendingWrite);
 }
@@ -149,7 +153,7 @@ TEST(NodeOptions, HoldEachLimitInItsPlace) {
   EXPECT_EQ(limits.bitswap.max_answer_streams, 19U);
   EXPECT_EQ(pipeline_options(config).queue.facts, 20U);
   EXPECT_EQ(pipeline_options(config).queue.bytes, 21U);
-  EXPECT_EQ(trace_options(config).queue_bytes, 22U);
+  EXPECT_EQ(first_trace(config).queue_bytes, 22U);
 }
 
 TEST(NodeOptions, ReportPeersThatCannotBeDialled) {
@@ -180,8 +184,30 @@ TEST(AgentVersion, NamesAContact) {
   EXPECT_LE(agent_version(std::string(config::kMaxContactSize, 'x')).size(), 128U);
 }
 
+TEST(AmqpOptions, AreThoseOfTheirSink) {
+  auto config = document();
+  config.monitor.amqp.servers = {"amqp://a", "amqp://b"};
+  config.monitor.spool.directory = "/spool";
+  config::AmqpSink backup{.name = "backup", .amqp = {}, .spool = {}};
+  backup.amqp.servers = {"amqp://c"};
+  backup.amqp.window = 7;
+  config.monitor.more_amqp_sinks.push_back(backup);
+  const auto sinks = config::amqp_sinks(config.monitor);
+  ASSERT_EQ(sinks.size(), 2U);
+  const auto first = amqp_options("mon1", sinks[0]);
+  EXPECT_EQ(first.name, "amqp");
+  EXPECT_EQ(first.brokers.size(), 2U);
+  EXPECT_EQ(first.spool_path, "/spool/amqp.sqlite");
+  auto second = sinks[1];
+  second.spool.directory = "/spool";
+  const auto options = amqp_options("mon1", second);
+  EXPECT_EQ(options.name, "backup");
+  EXPECT_EQ(options.delivery.window_bodies, 7U);
+  EXPECT_EQ(options.spool_path, "/spool/backup.sqlite");
+}
+
 TEST(TraceOptions, AddTheMonitorsNameToTheDirectory) {
-  const auto options = trace_options(document());
+  const auto options = first_trace(document());
   EXPECT_EQ(options.directory, "/traces/mon1");
   EXPECT_EQ(options.rotate_interval, std::chrono::seconds(60));
   EXPECT_EQ(options.rotate_bytes, 1048576U);
@@ -191,7 +217,7 @@ TEST(TraceOptions, AddTheMonitorsNameToTheDirectory) {
 
 TEST(TraceOptions, KeepAnEventFromDiskForLessThanASecond) {
   const auto batch = pipeline_options(document()).batch;
-  EXPECT_LE(trace_options(document()).flush_interval + batch.age, std::chrono::milliseconds(800));
+  EXPECT_LE(first_trace(document()).flush_interval + batch.age, std::chrono::milliseconds(800));
 }
 
 }  // namespace

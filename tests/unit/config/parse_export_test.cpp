@@ -29,7 +29,7 @@ std::string errors_of(std::string_view section) {
 
 TEST(ParseExport, IsOffByDefault) {
   const auto config = parse_good("{}");
-  EXPECT_FALSE(publishes(config.monitor));
+  EXPECT_TRUE(amqp_sinks(config.monitor).empty());
   EXPECT_TRUE(config.monitor.spool.enabled);
 }
 
@@ -42,7 +42,7 @@ TEST(ParseExport, ReadsAmqpAndSpool) {
     "Spool": {"Enabled": false, "Directory": "/var/s", "MaxBytes": "2GiB", "ReplayRate": 7})"));
   const auto& amqp = config.monitor.amqp;
   const auto& spool = config.monitor.spool;
-  EXPECT_TRUE(publishes(config.monitor));
+  EXPECT_EQ(amqp_sinks(config.monitor).size(), 1U);
   EXPECT_THAT(amqp.servers, ElementsAre("amqp://a", "amqps://u:p@b/v"));
   EXPECT_EQ(amqp.fields, exporter::amqp::Fields::extended);
   EXPECT_TRUE(amqp.persistent);
