@@ -88,7 +88,6 @@ class OwnFaults(BrokerScenario):
         load.kill()
         counters = self.stop_and_count(node)
         missing = set(sent) - consumer.numbers
-        # The oldest on disk go; what stands ready to be sent is in memory too, and is sent.
         self.assertTrue(missing)
         self.assertEqual(len(missing), max(missing) - min(missing) + 1, "more than one piece is missing")
         self.assertLess(max(missing), sent[-1])

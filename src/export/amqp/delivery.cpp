@@ -88,7 +88,9 @@ void Delivery::disconnected(base::SteadyTime) {
       land(outgoing, flow);
       outgoing.returned = false;
       outgoing.replayed = true;
+      if (outgoing.evicted) lose(flow, outgoing, monitor::LossReason::spool_full);
     }
+    flow.settle();
   }
 }
 
@@ -236,6 +238,7 @@ void Delivery::refuse(Flow& flow, Outgoing& outgoing, base::SteadyTime now) {
 void Delivery::try_again(Flow& flow, Outgoing& outgoing, base::SteadyTime now) {
   outgoing.replayed = true;
   flow.probing = true;
+  if (outgoing.evicted) lose(flow, outgoing, monitor::LossReason::spool_full);
   flow.not_before = now + options_.retry_interval;
 }
 
@@ -296,6 +299,7 @@ base::Status Delivery::store_all(base::SteadyTime now) {
       }
     }
   }
+  for (auto& [key, flow] : flows_) flow.settle();
   return {};
 }
 
@@ -312,7 +316,9 @@ base::Status Delivery::pass_cursors(base::SteadyTime now, bool all) {
   return {};
 }
 
+/// While there is no link the disk keeps what it has, so that nothing is read that has to go.
 base::Status Delivery::load(base::SteadyTime now) {
+  if (!connected_) return {};
   for (auto& [key, flow] : flows_) {
     while (flow.wants_load()) {
       auto bodies = store_.oldest(key, flow.loaded_id(), flow.room(), kLoadBytes);

@@ -6,15 +6,20 @@
 namespace mexport::exporter::amqp {
 namespace {
 
-/// Adds `more` when the two can be told as one range.
+/// Of so many runs it is remembered until it is told what was given up.
+constexpr std::size_t kMaxDroppedRuns = 16;
+
+/// False when the two are of different runs.
+bool widen(MissingRange& range, const MissingRange& more) {
+  if (range.run_id != more.run_id) return false;
+  range.from = std::min(range.from, more.from);
+  range.to = std::max(range.to, more.to);
+  return true;
+}
+
 bool merge(std::optional<MissingRange>& range, const MissingRange& more) {
-  if (!range) {
-    range = more;
-    return true;
-  }
-  if (range->run_id != more.run_id) return false;
-  range->from = std::min(range->from, more.from);
-  range->to = std::max(range->to, more.to);
+  if (range) return widen(*range, more);
+  range = more;
   return true;
 }
 
@@ -119,9 +124,11 @@ std::optional<base::SteadyTime> Flow::unstored_since() const {
 
 bool Flow::evict(const SpooledBody& body) {
   for (auto& outgoing : front_) {
-    if (outgoing.body.id != body.id) continue;
+    if (outgoing.body.id != body.id || outgoing.done) continue;
     outgoing.evicted = true;
-    return false;
+    if (outgoing.in_flight) return false;
+    drop(outgoing);
+    return true;
   }
   if (body.id <= loaded_id_) return false;
   if (backlog_ > 0) --backlog_;
@@ -135,11 +142,23 @@ Outgoing* Flow::next_waiting() {
   return &*found;
 }
 
+/// One range fits into a header: of its own run if there is one.
 void Flow::tell_dropped(Outgoing& next) {
-  if (dropped_.missing && merge(next.context.missing, *dropped_.missing)) dropped_.missing.reset();
-  if (dropped_.previous && !next.context.previous) {
-    next.context.previous = std::exchange(dropped_.previous, std::nullopt);
+  auto& told = next.context.missing;
+  const auto own = std::ranges::find(dropped_, next.body.run_id, &MissingRange::run_id);
+  if (own != dropped_.end() && merge(told, *own)) dropped_.erase(own);
+  if (!dropped_.empty() && merge(told, dropped_.front())) dropped_.erase(dropped_.begin());
+  if (dropped_previous_ && !next.context.previous) {
+    next.context.previous = std::exchange(dropped_previous_, std::nullopt);
   }
+}
+
+void Flow::note_dropped(const MissingRange& range) {
+  for (auto& noted : dropped_) {
+    if (widen(noted, range)) return;
+  }
+  if (dropped_.size() == kMaxDroppedRuns) dropped_.erase(dropped_.begin());
+  dropped_.push_back(range);
 }
 
 std::optional<base::WallTime> Flow::oldest_made() const {
@@ -153,14 +172,12 @@ std::optional<base::WallTime> Flow::oldest_made() const {
 void Flow::drop(Outgoing& outgoing) {
   outgoing.done = true;
   const auto& body = outgoing.body;
-  MissingRange range{body.run_id, body.first, body.last};
-  if (const auto& before = outgoing.context.missing; before && before->run_id == range.run_id) {
-    range.from = std::min(range.from, before->from);
-    range.to = std::max(range.to, before->to);
+  if (outgoing.context.missing) note_dropped(*outgoing.context.missing);
+  note_dropped({body.run_id, body.first, body.last});
+  const auto& previous = outgoing.context.previous;
+  if (previous && (!dropped_previous_ || dropped_previous_->id <= previous->id)) {
+    dropped_previous_ = previous;
   }
-  // An older run's range is given up for this one: the last of that run stands in `previous`.
-  if (!merge(dropped_.missing, range)) dropped_.missing = range;
-  if (outgoing.context.previous) dropped_.previous = outgoing.context.previous;
 }
 
 void Flow::settle() {

@@ -41,7 +41,7 @@ struct Outgoing {
   bool returned = false;  ///< by the delivery that is in flight
   bool done = false;      ///< confirmed or given up; waits for those before it
   bool replayed = false;  ///< not sent as it came: the replay's rate holds for it
-  bool evicted = false;   ///< the store has let it go: it is here alone
+  bool evicted = false;   ///< the store has let it go while it was in flight: it is here alone
 
   bool waiting() const { return !in_flight && !done; }
   bool stored() const { return body.id != 0; }
@@ -85,7 +85,8 @@ class Flow {
   std::optional<base::SteadyTime> unstored_since() const;
   std::size_t pending_bytes() const { return pending_bytes_; }
 
-  /// The store has let this one go. True when it is lost by that: it was in the backlog.
+  /// The store has let this one go. True when it is lost by that; one that is in flight may still
+  /// be confirmed.
   bool evict(const SpooledBody& body);
 
   std::deque<Outgoing>& front() { return front_; }
@@ -116,6 +117,7 @@ class Flow {
   bool has_room() const { return front_.size() < limits_.bodies && front_bytes_ < limits_.bytes; }
   void enter(SpooledBody body, base::SteadyTime now, bool replayed);
   void admit_pending();
+  void note_dropped(const MissingRange& range);
   void tell_dropped(Outgoing& next);
 
   std::string routing_key_;
@@ -133,7 +135,9 @@ class Flow {
 
   std::int64_t loaded_id_ = 0;
   SpoolCursor entered_;  // the last that came to front_; no run before the first
-  BodyContext dropped_;  // to be told with the next that is sent
+  // To be told with what is sent next, one of each run, oldest first.
+  std::vector<MissingRange> dropped_;
+  std::optional<SpoolCursor> dropped_previous_;
   SpoolCursor cursor_;
   bool cursor_moved_ = false;
 };

@@ -390,14 +390,48 @@ TEST_F(DeliveryTest, NamesWhatAFullStoreLetGo) {
     add(i, i);
     pass_time(milliseconds(100));
   }
-  // Three have room. The first is in memory too and is not lost.
-  EXPECT_EQ(lost(LossReason::spool_full), 2U);
+  // Three have room. The first is in memory too, and a kill would lose it without a word.
+  EXPECT_EQ(lost(LossReason::spool_full), 3U);
   delivery().connected(now);
-  EXPECT_THAT(send(), ElementsAre(1));
-  acknowledge_all();
   pass_time(milliseconds(100));
   EXPECT_THAT(send(), ElementsAre(4));
-  EXPECT_EQ(last_context.missing, (MissingRange{"run", 2, 3}));
+  EXPECT_EQ(last_context.missing, (MissingRange{"run", 1, 3}));
+}
+
+TEST_F(DeliveryTest, WhatAFullStoreLetGoMayStillBeConfirmed) {
+  body_size = 300'000;
+  delivery().connected(now);
+  add(1, 1);
+  add(2, 2);
+  EXPECT_THAT(send(), ElementsAre(1, 2));
+  for (std::uint64_t i = 3; i <= 5; ++i) add(i, i);
+  pass_time(milliseconds(100));
+  EXPECT_EQ(lost(LossReason::spool_full), 0U);
+  delivery().acknowledged(1, false, now);
+  EXPECT_EQ(events(), 1U);
+  delivery().disconnected(now);
+  EXPECT_EQ(lost(LossReason::spool_full), 1U);
+  delivery().connected(now);
+  EXPECT_THAT(send(), ElementsAre(3));
+  EXPECT_EQ(last_context.missing, (MissingRange{"run", 2, 2}));
+}
+
+TEST_F(DeliveryTest, NamesTheNewerRunWhenAnOlderOneIsLostLater) {
+  body_size = 300'000;
+  delivery().disconnected(now);
+  add(1, 1, kKey, "before");
+  pass_time(milliseconds(100));
+  delivery().connected(now);
+  EXPECT_THAT(send(), ElementsAre(1));
+  delivery().set_blocked(true);
+  for (std::uint64_t i = 1; i <= 5; ++i) add(i, i);
+  pass_time(milliseconds(100));
+  delivery().disconnected(now);
+  EXPECT_EQ(lost(LossReason::spool_full), 3U);
+  delivery().connected(now);
+  pass_time(milliseconds(100));
+  EXPECT_THAT(send(), ElementsAre(3));
+  EXPECT_EQ(last_context.missing, (MissingRange{"run", 1, 2}));
 }
 
 TEST_F(DeliveryTest, GoesOnWithoutTheStore) {
