@@ -49,7 +49,7 @@ void collect_version(metrics::Families& families) {
 
 Metrics::Metrics(monitor::ReferenceMetrics::Options options, WatchedHost& host,
                  const exporter::Pipeline& pipeline, std::shared_ptr<exporter::Peerstore> peerstore,
-                 const base::Clock& clock)
+                 const api::ServerCounters* api, const base::Clock& clock)
     : reference_(options, host, clock) {
   registry_.add([this, &host](metrics::Families& families) {
     const auto statistics = host.glance();
@@ -67,6 +67,9 @@ Metrics::Metrics(monitor::ReferenceMetrics::Options options, WatchedHost& host,
     registry_.add([store = std::move(peerstore)](metrics::Families& families) {
       collect_peerstore(*store, families);
     });
+  }
+  if (api != nullptr) {
+    registry_.add([api](metrics::Families& families) { api::collect_server(*api, families); });
   }
   registry_.add(metrics::collect_process);
   registry_.add(collect_memory);

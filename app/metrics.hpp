@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "api/server_counters.hpp"
 #include "app/watched_host.hpp"
 #include "base/clock.hpp"
 #include "export/peerstore/peerstore.hpp"
@@ -16,10 +17,10 @@ namespace mexport::app {
 /// All metrics of a process, asked of its parts at each scrape. Thread-safe.
 class Metrics {
  public:
-  /// What is given outlives it; the pipeline has been started. `peerstore` may be null.
+  /// What is given outlives it; the pipeline has been started. `peerstore` and `api` may be null.
   Metrics(monitor::ReferenceMetrics::Options options, WatchedHost& host,
           const exporter::Pipeline& pipeline, std::shared_ptr<exporter::Peerstore> peerstore,
-          const base::Clock& clock);
+          const api::ServerCounters* api, const base::Clock& clock);
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 

@@ -102,8 +102,8 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
   if (const auto status = pipeline_->start(*host_); !status) {
     return failed("cannot begin a trace in " + directories_of(config), status.error());
   }
-  metrics_ =
-      std::make_unique<Metrics>(metrics_options(config), *host_, *pipeline_, peerstore_, clock_);
+  metrics_ = std::make_unique<Metrics>(metrics_options(config), *host_, *pipeline_, peerstore_,
+                                       server_ ? &server_->counters() : nullptr, clock_);
   log_.info("run {}: monitor {}, peer {}, {} shards", pipeline_->run_id(),
             config.monitor.monitor_name, node_->peer_id().to_string(), shards_->size());
   if (options.demo_peers) {

@@ -59,13 +59,19 @@ class Server::Impl {
     return texts;
   }
 
+  const ServerCounters& counters() const { return counters_; }
+
   void remember_endpoints() {
     for (const auto& acceptor : acceptors_) endpoints_.push_back(acceptor.local_endpoint());
   }
 
   void start(RequestHandler& handler) {
-    context_.emplace(SessionContext{
-        .handler = handler, .work = work_, .clock = clock_, .limits = limits_, .log = log_});
+    context_.emplace(SessionContext{.handler = handler,
+                                    .work = work_,
+                                    .clock = clock_,
+                                    .counters = counters_,
+                                    .limits = limits_,
+                                    .log = log_});
     asio::post(work_, [] { base::name_this_thread("api-answers"); });
     for (auto& acceptor : acceptors_) asio::co_spawn(io_, accept(acceptor), asio::detached);
     thread_ = std::thread([this] {
@@ -97,9 +103,11 @@ class Server::Impl {
    public:
     Place(Impl& server, Session& session) : server_(server), session_(session) {
       server_.sessions_.insert(&session_);
+      server_.counters_.connections.add();
     }
     ~Place() {
       server_.sessions_.erase(&session_);
+      server_.counters_.connections.sub();
       server_.tell_when_drained();
     }
     Place(const Place&) = delete;
@@ -129,6 +137,7 @@ class Server::Impl {
     const Place place(*this, *session);
     try {
       if (sessions_.size() > limits_.connections) {
+        counters_.turned_away.add();
         co_await Session::turn_away(session);
       } else {
         co_await Session::run(session);
@@ -165,6 +174,7 @@ class Server::Impl {
   Acceptors acceptors_;
   std::vector<tcp::endpoint> endpoints_;
   std::optional<SessionContext> context_;
+  ServerCounters counters_;
   std::set<Session*> sessions_;  // on the server's thread
   std::thread thread_;
   std::atomic<bool> over_{false};
@@ -194,6 +204,10 @@ Server::~Server() {
 
 std::vector<std::string> Server::urls() const {
   return impl_->urls();
+}
+
+const ServerCounters& Server::counters() const {
+  return impl_->counters();
 }
 
 void Server::start(RequestHandler& handler) {

@@ -4,6 +4,7 @@
 #include "api/limits.hpp"
 #include "api/listen_address.hpp"
 #include "api/request_handler.hpp"
+#include "api/server_counters.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 
@@ -37,6 +38,8 @@ class Server {
 
   /// As bound: "http://127.0.0.1:8432".
   std::vector<std::string> urls() const;
+
+  const ServerCounters& counters() const;
 
   /// Serves until stop(), which `handler` outlives. Throws what std::thread throws.
   void start(RequestHandler& handler);

@@ -25,6 +25,7 @@
 #include <array>
 #include <chrono>
 #include <exception>
+#include <optional>
 #include <utility>
 
 namespace mexport::api {
@@ -47,9 +48,16 @@ using Parser = http::request_parser<http::string_body>;
 /// How the conversation goes on after a request.
 enum class Next : std::uint8_t { request, end, linger };
 
-/// As Go answers what it cannot read as a request.
-std::string refusal(unsigned status, std::string_view detail) {
-  const auto text = fmt::format("{} {}{}", status, status_text(status), detail);
+/// Of what cannot be read as a request.
+struct Refusal {
+  unsigned status;
+  std::string_view detail = {};
+};
+
+/// As Go answers it.
+std::string answer_text(const Refusal& refusal) {
+  const auto text =
+      fmt::format("{} {}{}", refusal.status, status_text(refusal.status), refusal.detail);
   return fmt::format("HTTP/1.1 {}\r\nContent-Type: {}\r\nConnection: close\r\n\r\n{}", text,
                      kPlainText, text);
 }
@@ -99,7 +107,8 @@ class Session::Impl {
 
   awaitable<void> turn_away() {
     stream_.expires_after(context_.limits.linger);
-    co_await send(refusal(503, ": too many connections"));
+    context_.counters.count_answer(503);
+    co_await send(answer_text({503, ": too many connections"}));
     co_await linger();
     finish();
   }
@@ -125,13 +134,11 @@ class Session::Impl {
     if (error) co_return co_await refuse_head(error);
 
     Request request;
-    if (const auto fault = read_head(parser, request); !fault.empty()) {
-      co_return co_await refuse(fault);
-    }
+    if (const auto refusal = read_head(parser, request)) co_return co_await refuse(*refusal);
     const auto limit = context_.handler.max_body(request.method, request.path);
     const auto status = co_await read_body(parser, limit);
     if (status == 0) co_return Next::end;
-    if (status != 200) co_return co_await refuse(refusal(status, ""));
+    if (status != 200) co_return co_await refuse({status});
     request.body = std::move(parser.get().body());
     co_return co_await answer(request, parser);
   }
@@ -158,26 +165,27 @@ class Session::Impl {
         (!too_long && !malformed)) {
       co_return Next::end;
     }
-    if (error == http::error::body_limit) co_return co_await refuse(refusal(413, ""));
-    co_return co_await refuse(refusal(too_long ? 431 : 400, ""));
+    if (error == http::error::body_limit) co_return co_await refuse({413});
+    co_return co_await refuse({too_long ? 431U : 400U});
   }
 
-  awaitable<Next> refuse(std::string text) {
+  awaitable<Next> refuse(Refusal refusal) {
     stream_.expires_after(context_.limits.write);
-    co_await send(std::move(text));
+    context_.counters.count_answer(refusal.status);
+    co_await send(answer_text(refusal));
     co_return Next::linger;
   }
 
-  /// The text of a refusal, or nothing.
-  std::string read_head(const Parser& parser, Request& request) const {
+  /// Why it is refused, if it is.
+  std::optional<Refusal> read_head(const Parser& parser, Request& request) const {
     const auto& head = parser.get();
     const auto hosts = head.count("Host");
     if (hosts == 0 && head.version() > 10) {
-      return refusal(400, ": missing required Host header");
+      return Refusal{400, ": missing required Host header"};
     }
-    if (hosts > 1) return refusal(400, ": too many Host headers");
+    if (hosts > 1) return Refusal{400, ": too many Host headers"};
     const auto target = parse_target({head.target().data(), head.target().size()});
-    if (!target) return refusal(400, "");
+    if (!target) return Refusal{400};
     request.method = std::string(head.method_string());
     request.path = target->path;
     request.query = target->query;
@@ -188,7 +196,7 @@ class Session::Impl {
     request.authorization = field(parser, "Authorization");
     request.accept = field(parser, "Accept");
     request.loopback = loopback_;
-    return {};
+    return std::nullopt;
   }
 
   /// 200 when all of it is there; 0 when the client has gone.
@@ -223,6 +231,7 @@ class Session::Impl {
 
   awaitable<Next> answer(const Request& request, const Parser& parser) {
     auto response = co_await answer_to(request);
+    context_.counters.count_answer(response.status);
     context_.log.debug("{} {}: {}", request.method, request.path, response.status);
     const unsigned version = parser.get().version();
     const bool keep = parser.keep_alive() && !context_.closing;

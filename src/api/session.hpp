@@ -3,6 +3,7 @@
 
 #include "api/limits.hpp"
 #include "api/request_handler.hpp"
+#include "api/server_counters.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 
@@ -20,6 +21,7 @@ struct SessionContext {
   RequestHandler& handler;
   boost::asio::thread_pool& work;  ///< where answers are made: they may take a while
   const base::Clock& clock;
+  ServerCounters& counters;
   Limits limits{};
   base::Logger log{};
   bool closing = false;

@@ -64,6 +64,16 @@ metrics::Histogram to_metric(const LatencyHistogram& latency) {
   return histogram;
 }
 
+metrics::Histogram to_metric(const SizeHistogram& sizes) {
+  metrics::Histogram histogram;
+  for (std::size_t i = 0; i < SizeHistogram::kBounds; ++i) {
+    histogram.bounds.push_back(static_cast<double>(SizeHistogram::bound(i)));
+  }
+  histogram.counts.assign(sizes.counts.begin(), sizes.counts.end());
+  histogram.sum = static_cast<double>(sizes.sum);
+  return histogram;
+}
+
 void collect_pipeline(const PipelineStatistics& pipeline, Families& families) {
   const auto one = [&](const char* name, Type type, const char* help, std::uint64_t value) {
     families.push_back({name, type, help, {{{}, static_cast<double>(value)}}});
@@ -126,6 +136,10 @@ void collect_delivery(const NamedStatistics& sinks, Families& families) {
                  Type::histogram,
                  "From a batch's first sending to its confirmation.",
                  {}};
+  Family sizes{"mexport_sink_batch_events",
+               Type::histogram,
+               "Events of a batch, when it is first sent.",
+               {}};
   for (const auto& [name, sink] : sinks) {
     if (!sink.delivery) continue;
     const auto& delivery = *sink.delivery;
@@ -140,8 +154,10 @@ void collect_delivery(const NamedStatistics& sinks, Families& families) {
     spool.add(labels, delivery.spooled_bytes);
     lag.add(labels, seconds(delivery.lag));
     latency.samples.push_back({labels, 0, to_metric(delivery.latency)});
+    sizes.samples.push_back({labels, 0, to_metric(delivery.batch_events)});
   }
-  for (auto* family : {&connected, &blocked, &batches, &flight, &spooled, &spool, &lag, &latency}) {
+  for (auto* family :
+       {&connected, &blocked, &batches, &flight, &spooled, &spool, &lag, &latency, &sizes}) {
     families.push_back(std::move(*family));
   }
 }

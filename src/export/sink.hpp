@@ -5,7 +5,7 @@
 #include "base/result.hpp"
 #include "export/batch.hpp"
 #include "export/gap_log.hpp"
-#include "export/latency_histogram.hpp"
+#include "export/histogram.hpp"
 #include "monitor/run_info.hpp"
 
 #include <array>
@@ -45,6 +45,7 @@ struct DeliveryStatistics {
   std::chrono::nanoseconds lag{0};       ///< age of the oldest batch that is not confirmed
   std::uint64_t uncompressed_bytes = 0;  ///< of what SinkStatistics::bytes_out counts
   LatencyHistogram latency;              ///< from a batch's first sending to its confirmation
+  SizeHistogram batch_events;            ///< of the batches as they are first sent
 };
 
 struct SinkStatistics {

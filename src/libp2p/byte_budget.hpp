@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/counter.hpp"
+
 #include <cstddef>
 #include <functional>
 #include <utility>
@@ -14,8 +16,9 @@ struct ByteLimits {
   std::size_t total = 256 << 20;
 };
 
-/// What the connections of one swarm hold, in plain numbers: one thread, no refusals. Whoever grows
-/// beyond a limit is let be; `on_exceeded` is told, and its owner ends connections later.
+/// What the connections of one swarm hold, in plain numbers: one thread that counts, no refusals.
+/// Whoever grows beyond a limit is let be; `on_exceeded` is told, and its owner ends connections
+/// later.
 class ByteBudget {
  public:
   /// `on_exceeded` is called from within ByteAccount::change(), maybe often.
@@ -24,9 +27,10 @@ class ByteBudget {
   ByteBudget(const ByteBudget&) = delete;
   ByteBudget& operator=(const ByteBudget&) = delete;
 
-  std::size_t held() const { return held_; }
+  /// Thread-safe.
+  std::size_t held() const { return held_.value(); }
   const ByteLimits& limits() const { return limits_; }
-  bool exceeded() const { return limits_.total != 0 && held_ > limits_.total; }
+  bool exceeded() const { return limits_.total != 0 && held() > limits_.total; }
   /// Whether so much is more than one connection may hold.
   bool is_too_much(std::size_t held) const {
     return limits_.per_connection != 0 && held > limits_.per_connection;
@@ -37,7 +41,7 @@ class ByteBudget {
 
   const ByteLimits limits_;
   std::function<void()> on_exceeded_;
-  std::size_t held_ = 0;
+  base::Counter held_;
 };
 
 /// One connection's part of a budget, given back with the account.
@@ -46,7 +50,7 @@ class ByteAccount {
   /// Counts, without limits, until it joins a budget.
   ByteAccount() = default;
   ~ByteAccount() {
-    if (budget_ != nullptr) budget_->held_ -= held_;
+    if (budget_ != nullptr) budget_->held_.sub(held_);
   }
   ByteAccount(const ByteAccount&) = delete;
   ByteAccount& operator=(const ByteAccount&) = delete;
@@ -58,7 +62,7 @@ class ByteAccount {
   void change(std::size_t before, std::size_t now) {
     held_ += now - before;  // modulo 2^64, so that it may shrink
     if (budget_ == nullptr) return;
-    budget_->held_ += now - before;
+    budget_->held_.add(now - before);
     if (now <= before) return;
     if (budget_->exceeded() || budget_->is_too_much(held_)) budget_->on_exceeded_();
   }

@@ -29,6 +29,28 @@ inline constexpr std::size_t kCloseReasons = 10;
 /// The enumerator's name; static storage.
 std::string_view to_string(CloseReason reason);
 
+/// The codes that say why a connection is closed, yamux's and libp2p's (error_codes.hpp). A closed
+/// set, as peers may send any number.
+enum class CloseCode : std::uint8_t {
+  none,
+  yamux_protocol_error,
+  yamux_internal_error,
+  protocol_negotiation_failed,
+  resource_limit_exceeded,
+  rate_limited,
+  protocol_violation,
+  supplanted,
+  garbage_collected,
+  shutdown,
+  gated,
+  other,
+};
+inline constexpr std::size_t kCloseCodes = 12;
+
+CloseCode close_code(std::uint32_t code);
+/// The enumerator's name; static storage.
+std::string_view to_string(CloseCode code);
+
 struct CloseInfo {
   ClosedBy by = ClosedBy::error;
   CloseReason reason = CloseReason::io_error;

@@ -233,6 +233,12 @@ void MuxedConnection::on_stream_closed(Stream& stream) {
   if (stream.direction() == Direction::inbound) swarm().counters_.streams_inbound.sub();
 }
 
+void MuxedConnection::on_stream_bytes(const Stream& stream, Direction way, std::size_t size) {
+  auto& bytes = swarm().counters_.stream_bytes[static_cast<std::size_t>(way)];
+  const std::size_t tag = stream.protocol_tag();
+  bytes[tag < kCountedProtocols ? tag : 0].add(size);
+}
+
 void MuxedConnection::await_negotiation(Stream& stream, OutboundNegotiator::Callback done) {
   const auto deadline = shard_.now() + swarm().options().stream_negotiation_timeout;
   negotiations_.push_back({deadline, stream.id(), std::move(done)});

@@ -74,6 +74,7 @@ class MuxedConnection final : public Connection,
   Connection& connection() override { return *this; }
   void on_inbound_stream(Stream& stream) override;
   void on_stream_closed(Stream& stream) override;
+  void on_stream_bytes(const Stream& stream, Direction way, std::size_t size) override;
   void on_go_away(ConnectionCode code) override { remote_code_ = code; }
   void on_ping_rtt(std::chrono::nanoseconds rtt) override { record_rtt(rtt); }
   // yamux::Output

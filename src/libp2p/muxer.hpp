@@ -29,6 +29,9 @@ class MuxerEvents {
   /// destroyed some time after this call.
   virtual void on_stream_closed(Stream& stream) = 0;
 
+  /// So many bytes of a stream have come in or gone out.
+  virtual void on_stream_bytes(const Stream&, Direction, std::size_t) {}
+
   /// The peer closes and says why; any 32-bit value may come. No stream can be opened any more,
   /// those that are open go on.
   virtual void on_go_away(ConnectionCode code) = 0;

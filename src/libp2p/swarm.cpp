@@ -205,6 +205,11 @@ void Swarm::remove(Connection& connection) {
   auto info = connection.finish();
   info.peer_connections = connection.directory_.close();
   counters_.closed[static_cast<std::size_t>(info.reason)].add();
+  if (info.code) {
+    auto& codes =
+        info.by == ClosedBy::remote ? counters_.close_codes_received : counters_.close_codes_sent;
+    codes[static_cast<std::size_t>(close_code(*info.code))].add();
+  }
   gauge(connection).sub();
 
   if (parts_.log.enabled(base::LogLevel::debug)) {

@@ -171,6 +171,8 @@ class Swarm final : private Flushable {
 
   /// Readable from any thread.
   const SwarmCounters& counters() const { return counters_; }
+  /// What its connections hold; from any thread.
+  std::size_t bytes_held() const { return bytes_.held(); }
 
   /// Asks for the round trip by /ipfs/ping/1.0.0 (32 bytes); counted into Connection::latency().
   void ping(Connection& connection);

@@ -53,6 +53,8 @@ std::vector<std::pair<std::string, std::uint64_t>> SwarmCounters::list() const {
   append<SecurityProtocol>(list, "bytes_out_", bytes_out);
   append<SecurityProtocol>(list, "security_failed_", security_failed);
   append<CloseReason>(list, "closed_", closed);
+  append<CloseCode>(list, "close_code_received_", close_codes_received);
+  append<CloseCode>(list, "close_code_sent_", close_codes_sent);
   return list;
 }
 

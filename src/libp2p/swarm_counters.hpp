@@ -27,12 +27,16 @@ struct SwarmCounters {
   /// With an agreed protocol, by Direction and ProtocolTable::tag(); those of higher tags are not
   /// counted.
   std::array<std::array<base::Counter, kCountedProtocols>, 2> streams;
+  /// What streams have carried, received and sent, by the same; 0: no protocol was agreed on yet.
+  std::array<std::array<base::Counter, kCountedProtocols>, 2> stream_bytes;
 
   base::Counter accepted;   ///< raw connections taken in
   base::Counter connected;  ///< connections made, both directions
   std::array<base::Counter, kUpgradeFailures> handshake_failed_inbound;
   std::array<base::Counter, kUpgradeFailures> handshake_failed_outbound;
   std::array<base::Counter, kCloseReasons> closed;
+  std::array<base::Counter, kCloseCodes> close_codes_received;
+  std::array<base::Counter, kCloseCodes> close_codes_sent;
   std::array<base::Counter, kSecurityProtocols> secured;  ///< handshakes done, by protocol
   /// On the sockets of connections that were made.
   std::array<base::Counter, kSecurityProtocols> bytes_in;

@@ -20,12 +20,19 @@ struct HostStatistics {
   std::uint64_t handshakes_in_progress = 0;
   std::uint64_t messages_total = 0;
   std::uint64_t wantlist_entries_total = 0;
-  /// Open streams by protocol, inbound and outbound; what is not open stands as 0.
+  /// Open streams by protocol, inbound and outbound; what is not open stands as 0. With the bytes
+  /// that they and earlier ones have carried.
   struct Streams {
     std::uint64_t inbound = 0;
     std::uint64_t outbound = 0;
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
   };
   std::map<std::string, Streams> streams_by_protocol;
+  /// Of streams before their protocol was agreed on, and of protocols that are not counted.
+  Streams other_streams;
+  std::uint64_t live_wants = 0;      ///< wants of connected peers that stand
+  std::uint64_t buffered_bytes = 0;  ///< what peers make it hold
   /// Entries of wantlists without cancels, by the sender's software: a closed set of names.
   std::map<std::string, std::uint64_t> wants_by_agent_family;
   /// Of each thread, the worst in the last minute or two.

@@ -30,6 +30,7 @@ constexpr std::array kFamilies{
     Counted{"mexport_bitswap_refused_total", "Bitswap messages refused, by reason."},
     Counted{"mexport_connections_opened_total", "Connections made, in both directions."},
     Counted{"mexport_disconnects_total", "Connections ended, by reason."},
+    Counted{"mexport_disconnect_codes_total", "Codes that ended connections, by who sent them."},
     Counted{"mexport_handshakes_total", "Handshakes completed, by security protocol."},
     Counted{"mexport_handshake_failures_total", "Handshakes failed, by direction and reason."},
     Counted{"mexport_limits_reached_total", "How often a limit was reached, by limit."},
@@ -73,6 +74,8 @@ constexpr std::array kRules{
     Rule{"closed_for_slow_messages", "mexport_limits_reached_total", "", "limit",
          "closed_for_slow_messages"},
     Rule{"closed_", "mexport_disconnects_total", "reason"},
+    Rule{"close_code_received_", "mexport_disconnect_codes_total", "code", "direction", "received"},
+    Rule{"close_code_sent_", "mexport_disconnect_codes_total", "code", "direction", "sent"},
     Rule{"secured_", "mexport_handshakes_total", "security"},
     Rule{"handshake_failed_inbound_", "mexport_handshake_failures_total", "reason", "direction",
          "inbound"},
@@ -159,6 +162,20 @@ void collect_entries(const HostStatistics& statistics, Families& families) {
                       {{{}, static_cast<double>(statistics.messages_total)}}});
 }
 
+void collect_streams(const HostStatistics& statistics, Families& families) {
+  Family bytes{"mexport_stream_bytes_total",
+               Type::counter,
+               "What streams carried, by protocol and direction.",
+               {}};
+  const auto add = [&](const std::string& protocol, const HostStatistics::Streams& streams) {
+    bytes.add({{"protocol", protocol}, {"direction", "in"}}, streams.bytes_in);
+    bytes.add({{"protocol", protocol}, {"direction", "out"}}, streams.bytes_out);
+  };
+  for (const auto& [protocol, streams] : statistics.streams_by_protocol) add(protocol, streams);
+  add("", statistics.other_streams);
+  families.push_back(std::move(bytes));
+}
+
 void collect_now(const HostStatistics& statistics, Families& families) {
   Family connections{"mexport_connections", Type::gauge, "Open connections, by direction.", {}};
   connections.add({{"direction", "inbound"}}, statistics.connections_inbound);
@@ -168,6 +185,14 @@ void collect_now(const HostStatistics& statistics, Families& families) {
                       Type::gauge,
                       "Handshakes under way.",
                       {{{}, static_cast<double>(statistics.handshakes_in_progress)}}});
+  families.push_back({"mexport_bitswap_live_wants",
+                      Type::gauge,
+                      "Wants of connected peers that stand.",
+                      {{{}, static_cast<double>(statistics.live_wants)}}});
+  families.push_back({"mexport_buffered_bytes",
+                      Type::gauge,
+                      "Bytes that peers make the node hold.",
+                      {{{}, static_cast<double>(statistics.buffered_bytes)}}});
   Family latency{"mexport_loop_latency_seconds",
                  Type::gauge,
                  "The worst delay of a shard's thread in the last minute or two.",
@@ -182,6 +207,7 @@ void collect_now(const HostStatistics& statistics, Families& families) {
 
 void collect_host(const HostStatistics& statistics, Families& families) {
   collect_now(statistics, families);
+  collect_streams(statistics, families);
   collect_entries(statistics, families);
   collect_counters(statistics, families);
 }

@@ -238,6 +238,8 @@ monitor::HostStatistics Node::statistics() {
     shard->agent_wants().add_to(sum.wants_by_agent_family);
     const auto& bitswap = shard->bitswap_counters();
     sum.messages_total += bitswap.messages.value();
+    sum.live_wants += bitswap.live_wants.value();
+    sum.buffered_bytes += shard->swarm().bytes_held();
     sum.wantlist_entries_total += bitswap.entries.value();
     for (const auto& [name, value] : bitswap.list()) sum.counters[name] += value;
     if (const auto* capture = shard->capture_counters()) {
@@ -256,14 +258,21 @@ monitor::HostStatistics Node::statistics() {
 
 void Node::add_streams(const NodeShard& shard, monitor::HostStatistics& sum) const {
   using libp2p::Direction;
+  constexpr auto kIn = static_cast<std::size_t>(Direction::inbound);
+  constexpr auto kOut = static_cast<std::size_t>(Direction::outbound);
   const auto& streams = shard.swarm_counters().streams;
+  const auto& bytes = shard.swarm_counters().stream_bytes;
   const auto protocols = shard.protocols();
   // Tag 0 is that of streams without a protocol.
   for (std::size_t i = 0; i < std::min(protocols.size(), libp2p::kCountedProtocols - 1); ++i) {
     auto& of = sum.streams_by_protocol[protocols[i]];
-    of.inbound += streams.at(static_cast<std::size_t>(Direction::inbound)).at(i + 1).value();
-    of.outbound += streams.at(static_cast<std::size_t>(Direction::outbound)).at(i + 1).value();
+    of.inbound += streams[kIn].at(i + 1).value();
+    of.outbound += streams[kOut].at(i + 1).value();
+    of.bytes_in += bytes[kIn].at(i + 1).value();
+    of.bytes_out += bytes[kOut].at(i + 1).value();
   }
+  sum.other_streams.bytes_in += bytes[kIn][0].value();
+  sum.other_streams.bytes_out += bytes[kOut][0].value();
 }
 
 void Node::add_latencies(monitor::HostStatistics& sum) {

@@ -318,6 +318,7 @@ SinkStatistics AmqpWorker::statistics() const {
   state.batches_refused = counters.refused;
   state.uncompressed_bytes = counters.uncompressed;
   state.latency = counters.latency;
+  state.batch_events = counters.batch_events;
   if (snapshot.oldest) {
     state.lag = std::max(std::chrono::nanoseconds(0), clock_.wall_now() - *snapshot.oldest);
   }

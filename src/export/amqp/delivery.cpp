@@ -136,8 +136,12 @@ void Delivery::sent(std::uint64_t tag, base::SteadyTime now) {
   if (offered_ == nullptr) return;
   auto& outgoing = *std::exchange(offered_, nullptr);
   const bool first = outgoing.first_sent == base::SteadyTime{};
-  if (first) outgoing.first_sent = now;
-  if (!first) ++counters_.republished;
+  if (first) {
+    outgoing.first_sent = now;
+    counters_.batch_events.add(outgoing.body.events);
+  } else {
+    ++counters_.republished;
+  }
   if (outgoing.replayed) replay_paid_ = false;
   outgoing.tag = tag;
   outgoing.in_flight = true;

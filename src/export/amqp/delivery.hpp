@@ -7,7 +7,7 @@
 #include "export/amqp/body_store.hpp"
 #include "export/amqp/flow.hpp"
 #include "export/gap_log.hpp"
-#include "export/latency_histogram.hpp"
+#include "export/histogram.hpp"
 #include "monitor/loss.hpp"
 
 #include <array>
@@ -57,6 +57,7 @@ class Delivery {
     std::array<std::uint64_t, monitor::kEventKinds> events{};  ///< confirmed and not returned
     monitor::LossTable lost{};
     LatencyHistogram latency;
+    SizeHistogram batch_events;  ///< of bodies, at their first try
   };
 
   /// `store` must outlive it; what it holds is replayed.

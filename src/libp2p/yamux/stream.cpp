@@ -38,6 +38,7 @@ std::size_t YamuxStream::sendable() const {
 
 void YamuxStream::send_data(base::ByteView payload) {
   send_window_ -= static_cast<std::uint32_t>(payload.size());
+  session_.events_.on_stream_bytes(*this, Direction::outbound, payload.size());
   session_.send({FrameType::data, 0, id_, static_cast<std::uint32_t>(payload.size())}, payload);
 }
 
@@ -142,6 +143,7 @@ void YamuxStream::set_handler(std::unique_ptr<StreamHandler> handler) {
 }
 
 void YamuxStream::deliver(base::ByteView data) {
+  session_.events_.on_stream_bytes(*this, Direction::inbound, data.size());
   if (!handler_) return consume(data.size());
   const Session::CallbackScope scope(session_);
   handler_->on_data(*this, data);

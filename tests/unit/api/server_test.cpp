@@ -330,6 +330,11 @@ TEST(Server, ClientsTooManyAreTurnedAway) {
   second.send(kGet).until("\r\n\r\nx");
   EXPECT_THAT(Client(running.url).rest(), StartsWith("HTTP/1.1 503 Service Unavailable"));
   first.send(kGet).until("\r\n\r\nx");
+  const auto& counters = running.server->counters();
+  EXPECT_EQ(counters.turned_away.value(), 1U);
+  EXPECT_EQ(counters.answers[1].value(), 3U);
+  EXPECT_EQ(counters.answers[4].value(), 1U);
+  EXPECT_GE(counters.connections.value(), 2U);
 }
 
 TEST(Server, AnEventStreamLivesUntilTheServerStops) {

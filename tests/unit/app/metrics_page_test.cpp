@@ -35,8 +35,8 @@ class FullHost final : public monitor::Host {
     for (const auto* name :
          {"bitswap_message_bytes", "bitswap_full_wantlists", "bitswap_blocks",
           "bitswap_block_bytes", "bitswap_presences_have", "bitswap_refused_bad_cid", "connected",
-          "closed_eof", "secured_tls", "handshake_failed_inbound_timeout", "bytes_in_tls",
-          "refused_total", "dials"}) {
+          "closed_eof", "close_code_sent_shutdown", "secured_tls",
+          "handshake_failed_inbound_timeout", "bytes_in_tls", "refused_total", "dials"}) {
       statistics.counters[name] = 1;
     }
     statistics.streams_by_protocol["/a"] = {.inbound = 1, .outbound = 1};
@@ -78,10 +78,11 @@ std::string served() {
   exporter::Pipeline pipeline({}, clock, random, {});
   pipeline.add_sink(std::make_unique<FullSink>());
   EXPECT_TRUE(pipeline.start(watched));
+  const api::ServerCounters api;
   auto peerstore = std::make_shared<exporter::Peerstore>(
       exporter::Peerstore::Options{.path = ::testing::TempDir() + "metrics-page-peerstore.sqlite"},
       base::Logger());
-  const Metrics metrics({}, watched, pipeline, std::move(peerstore), clock);
+  const Metrics metrics({}, watched, pipeline, std::move(peerstore), &api, clock);
   auto text = metrics.text();
   pipeline.stop();
   return text;

@@ -60,6 +60,17 @@ class SwarmTest : public ::testing::Test {
   }
 };
 
+TEST(CloseCodes, AreNamedByTheirNumbers) {
+  EXPECT_EQ(to_string(close_code(0)), "none");
+  EXPECT_EQ(to_string(close_code(2)), "yamux_internal_error");
+  EXPECT_EQ(to_string(close_code(3)), "other");
+  EXPECT_EQ(to_string(close_code(0x0fff)), "other");
+  EXPECT_EQ(to_string(close_code(0x1000)), "protocol_negotiation_failed");
+  EXPECT_EQ(to_string(close_code(0x1007)), "gated");
+  EXPECT_EQ(to_string(close_code(0x1008)), "other");
+  EXPECT_EQ(to_string(close_code(0xffffffff)), "other");
+}
+
 TEST_F(SwarmTest, ConnectsAndIdentifiesBothWays) {
   const auto connection = alice.connect(bob);
   ASSERT_TRUE(connection) << connection.error().message();

@@ -57,7 +57,8 @@ TEST(HostMetrics, SortsCountersByName) {
                          {"bitswap_refused_empty", 5},
                          {"bitswap_refused_bad_cid", 6},
                          {"bytes_in_tls", 7},
-                         {"dials", 8}};
+                         {"dials", 8},
+                         {"close_code_received_gated", 9}};
   const auto families = families_of(statistics);
   EXPECT_EQ(value(families, "mexport_handshake_failures_total",
                   {{"direction", "inbound"}, {"reason", "timeout"}}),
@@ -72,18 +73,31 @@ TEST(HostMetrics, SortsCountersByName) {
                   {{"direction", "in"}, {"security", "tls"}, {"transport", "tcp"}}),
             7);
   EXPECT_EQ(value(families, "mexport_other_total", {{"name", "dials"}}), 8);
+  EXPECT_EQ(value(families, "mexport_disconnect_codes_total",
+                  {{"direction", "received"}, {"code", "gated"}}),
+            9);
 }
 
 TEST(HostMetrics, TellsWhatIsOpen) {
   HostStatistics statistics;
   statistics.connections_inbound = 5;
   statistics.messages_total = 9;
+  statistics.live_wants = 3;
+  statistics.buffered_bytes = 4;
+  statistics.streams_by_protocol["/a"] = {.inbound = 1, .bytes_in = 10, .bytes_out = 20};
+  statistics.other_streams.bytes_in = 30;
   statistics.loop_latency_by_thread = {0.25, 0};
   const auto families = families_of(statistics);
   EXPECT_EQ(value(families, "mexport_connections", {{"direction", "inbound"}}), 5);
   EXPECT_EQ(value(families, "mexport_connections", {{"direction", "outbound"}}), 0);
   EXPECT_EQ(value(families, "mexport_bitswap_messages_total"), 9);
   EXPECT_EQ(value(families, "mexport_loop_latency_seconds", {{"shard", "0"}}), 0.25);
+  EXPECT_EQ(value(families, "mexport_bitswap_live_wants"), 3);
+  EXPECT_EQ(value(families, "mexport_buffered_bytes"), 4);
+  const std::string bytes = "mexport_stream_bytes_total";
+  EXPECT_EQ(value(families, bytes, {{"protocol", "/a"}, {"direction", "in"}}), 10);
+  EXPECT_EQ(value(families, bytes, {{"protocol", "/a"}, {"direction", "out"}}), 20);
+  EXPECT_EQ(value(families, bytes, {{"protocol", ""}, {"direction", "in"}}), 30);
 }
 
 }  // namespace

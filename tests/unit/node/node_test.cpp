@@ -166,6 +166,13 @@ TEST_F(NodeTest, CountsPeersStreamsAndWantsWhileTheyAreThere) {
     EXPECT_EQ(streams.inbound, 0U) << protocol;
     EXPECT_EQ(streams.outbound, 0U) << protocol;
   }
+  const auto& identify = statistics.streams_by_protocol.at("/ipfs/id/1.0.0");
+  EXPECT_GT(identify.bytes_in, 0U);
+  EXPECT_GT(identify.bytes_out, 0U);
+  EXPECT_GT(statistics.streams_by_protocol.at("/ipfs/bitswap/1.2.0").bytes_in, 0U);
+  EXPECT_GT(statistics.other_streams.bytes_out, 0U);
+  EXPECT_EQ(statistics.live_wants, 0U);
+  EXPECT_EQ(statistics.buffered_bytes, 0U);
   EXPECT_GT(statistics.wants_by_agent_family.at("other"), 0U);
   EXPECT_GT(statistics.counters.at("bytes_in_noise"), 0U);
   EXPECT_EQ(statistics.loop_latency_by_thread.size(), 2U);
@@ -184,6 +191,8 @@ TEST_F(NodeTest, StopTellsPeersWhy) {
     EXPECT_EQ(fact.close_code, 0x1006U);
     EXPECT_EQ(fact.closed_by == monitor::ClosedBy::local, fact.connection->node == 1);
   }
+  EXPECT_EQ((*first)->statistics().counters.at("close_code_received_shutdown"), 1U);
+  EXPECT_EQ((*second)->statistics().counters.at("close_code_sent_shutdown"), 1U);
 }
 
 TEST_F(NodeTest, APortInUseIsAnErrorThatNamesTheAddress) {

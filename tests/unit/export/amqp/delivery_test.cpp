@@ -129,6 +129,8 @@ TEST_F(DeliveryTest, SendsWhatComesAndForgetsWhatIsConfirmed) {
   EXPECT_TRUE(delivery().idle());
   EXPECT_EQ(delivery().counters().confirmed, 2U);
   EXPECT_EQ(delivery().counters().latency.sum, milliseconds(6));
+  EXPECT_EQ(delivery().counters().batch_events.counts[0], 1U);  // one event
+  EXPECT_EQ(delivery().counters().batch_events.counts[3], 1U);  // five, up to eight
   pass_time(seconds(5));
   EXPECT_EQ(delivery().counters().stored, 0U);
 }

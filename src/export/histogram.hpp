@@ -27,4 +27,20 @@ struct LatencyHistogram {
   std::chrono::nanoseconds sum{0};
 };
 
+/// Sizes counted in classes whose bounds double, 1 to 16,384.
+struct SizeHistogram {
+  static constexpr std::size_t kBounds = 15;
+  static constexpr std::uint64_t bound(std::size_t index) { return std::uint64_t{1} << index; }
+
+  void add(std::uint64_t size) {
+    std::size_t index = 0;
+    while (index < kBounds && size > bound(index)) ++index;
+    ++counts[index];
+    sum += size;
+  }
+
+  std::array<std::uint64_t, kBounds + 1> counts{};  ///< of each class alone, not cumulative
+  std::uint64_t sum = 0;
+};
+
 }  // namespace mexport::exporter
