@@ -64,13 +64,14 @@ class Process:
 
 
 class Node(Process):
-    """`mexport run` on loopback, in a folder of its own, reaching out to nobody."""
+    """`mexport run` on loopback, in a folder of its own, reaching out to nobody. One core carries its connections, as in
+    the targets, and as many threads as in the floors."""
 
     def __init__(self, build, *extra):
         self.folder = tempfile.TemporaryDirectory()
         config = pathlib.Path(self.folder.name, "loopback.json")
         config.write_text(json.dumps({"Bootstrap": [], "Mexport": {
-            "Security": {"Prefer": "offered"}, "Limits": {"KeepAliveInterval": KEEP_ALIVE * 1000}}}))
+            "Shards": 1, "Security": {"Prefer": "offered"}, "Limits": {"KeepAliveInterval": KEEP_ALIVE * 1000}}}))
         super().__init__([build / "mexport", "run", "--config", config,
                           "--data-dir", self.folder.name + "/data", "--no-limits",
                           "--listen", "/ip4/127.0.0.1/tcp/0", "--api", "127.0.0.1:0", "--monitor-name", "bench", *extra],
