@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Messages through the export thread's stage and the AMQP sink to a broker that runs already.
-// Run: build/release/amqp_bench ADDRESS burst|paced SECONDS
+// Run: build/release/amqp_bench ADDRESS burst|paced|replay SECONDS
 //   burst  as many as go, 4,096 at a time: CPU of this process and events confirmed
 //   paced  one a second: from being heard to being confirmed
+//   replay 30 MB/s of bodies to the spool while there is no broker, then what is there and as much
+//          live to the broker, until all is confirmed
 // Prints one line of JSON. A queue of at most 1,000 bodies is bound, so that the broker has
 // somewhere to put them; nobody reads it.
 #include "base/random.hpp"
@@ -18,7 +20,12 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <sys/resource.h>
 #include <thread>
@@ -35,6 +42,11 @@ constexpr const char* kMonitorName = "bench";
 constexpr int kBurst = 4096;
 /// What may wait for the sink before more is made: far below its limit.
 constexpr std::size_t kBacklog = 8 << 20;
+/// Of `replay`, before compression.
+constexpr double kReplayBytesPerSecond = 30e6;
+constexpr milliseconds kReplayStep{10};
+/// Where nobody listens.
+constexpr std::uint16_t kNoBroker = 1;
 
 double cpu_seconds() {
   rusage usage{};
@@ -134,17 +146,20 @@ class BoundQueue {
 
 class Bench {
  public:
-  explicit Bench(std::vector<exporter::amqp::Address> brokers) {
+  explicit Bench(std::vector<exporter::amqp::Address> brokers,
+                 std::optional<std::string> spool = std::nullopt) {
     exporter::amqp::AmqpOptions options;
     options.brokers = std::move(brokers);
     options.monitor_name = kMonitorName;
     options.link.connection_name = "mexport bench";
+    options.spool_path = std::move(spool);
     sink_ = std::move(*exporter::amqp::AmqpSink::create(options, clock_, random_, {}));
     stage_.add(queue_);
   }
 
+  bool begin() { return sink_->start(context_).has_value(); }
   bool start() {
-    if (!sink_->start(context_)) return false;
+    if (!begin()) return false;
     for (int i = 0; i < 500 && !state().connected; ++i) {
       std::this_thread::sleep_for(milliseconds(20));
     }
@@ -232,28 +247,102 @@ void paced(Bench& bench, double seconds) {
              latencies[latencies.size() / 2] * 1e3, latencies[latencies.size() * 99 / 100] * 1e3);
 }
 
+/// Hears so many messages a second, for so long or until `done`; returns how many.
+std::uint64_t hear_steadily(Bench& bench, double rate, double seconds,
+                            const std::function<bool()>& done) {
+  const auto start = steady_clock::now();
+  std::uint64_t heard = 0;
+  while (elapsed(start) < seconds && !done()) {
+    std::this_thread::sleep_for(kReplayStep);
+    const auto due = static_cast<std::uint64_t>(elapsed(start) * rate) - heard;
+    bench.hear(static_cast<int>(due));
+    heard += due;
+  }
+  return heard;
+}
+
+std::uint64_t lost(const Bench& bench) {
+  std::uint64_t events = 0;
+  for (const auto& reasons : bench.statistics().lost) {
+    for (const auto count : reasons) events += count;
+  }
+  return events;
+}
+
+/// `size`: bytes of a message in a body.
+bool replay(const std::vector<exporter::amqp::Address>& brokers, double seconds, double size) {
+  std::string folder = (std::filesystem::temp_directory_path() / "mexport-bench-XXXXXX").string();
+  if (mkdtemp(folder.data()) == nullptr) return false;
+  const auto spool = folder + "/spool.sqlite";
+  const double rate = kReplayBytesPerSecond / size;
+  auto nowhere = brokers;
+  for (auto& broker : nowhere) broker.port = kNoBroker;
+
+  std::uint64_t heard = 0;
+  std::uint64_t missing = 0;
+  {
+    Bench away(nowhere, spool);
+    if (!away.begin()) return false;
+    heard = hear_steadily(away, rate, seconds, [] { return false; });
+    away.stop();
+    missing = lost(away);
+  }
+  Bench back(brokers, spool);
+  if (!back.start()) return false;
+  const auto start = steady_clock::now();
+  const auto live = hear_steadily(back, rate, 20 * seconds, [&] {
+    return elapsed(start) > 1 && back.confirmed() >= heard - missing &&
+           back.state().spooled_batches == 0;
+  });
+  const auto took = elapsed(start);
+  back.stop();
+  missing += lost(back);
+  fmt::print(
+      R"({{"spooled_mb":{:.0f},"replay_seconds":{:.1f},"replayed_mb_per_second":{:.1f},)"
+      R"("live_mb_per_second":{:.1f},"lost":{},"confirmed":{},"heard":{}}})"
+      "\n",
+      static_cast<double>(heard) * size / 1e6, took, static_cast<double>(heard) * size / 1e6 / took,
+      static_cast<double>(live) * size / 1e6 / took, missing, back.confirmed(), heard + live);
+  std::filesystem::remove_all(folder);
+  return true;
+}
+
+/// The mean bytes of a message in a body, as a few are published.
+double message_size(Bench& bench) {
+  bench.hear(kBurst);
+  for (int i = 0; i < 500 && bench.confirmed() < kBurst; ++i) {
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  return static_cast<double>(bench.state().uncompressed_bytes) / kBurst;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   const std::vector<std::string_view> given(arguments, arguments + count);
   double seconds = 0;
   const bool usable =
-      given.size() == 4 && (given[2] == "burst" || given[2] == "paced") &&
+      given.size() == 4 && (given[2] == "burst" || given[2] == "paced" || given[2] == "replay") &&
       std::from_chars(given[3].data(), given[3].data() + given[3].size(), seconds).ec ==
           std::errc() &&
       seconds >= 0.1;
   auto brokers = exporter::amqp::parse_addresses(given.size() == 4 ? given[1] : "");
   if (!usable || !brokers || brokers->empty()) {
-    fmt::print(stderr, "usage: amqp_bench ADDRESS burst|paced SECONDS\n");
+    fmt::print(stderr, "usage: amqp_bench ADDRESS burst|paced|replay SECONDS\n");
     return 2;
   }
   const auto address = brokers->front();
-  Bench bench(std::move(*brokers));
+  Bench bench(*brokers);
   const bool started = bench.start();  // declares the exchange
   const BoundQueue queue(address);
   if (!started || !queue.bound()) {
     fmt::print(stderr, "no connection or no queue: {}\n", bench.state().last_error);
     return 1;
+  }
+  if (given[2] == "replay") {
+    const auto size = message_size(bench);
+    bench.stop();
+    return replay(*brokers, seconds, size) ? 0 : 1;
   }
   given[2] == "burst" ? burst(bench, seconds) : paced(bench, seconds);
   return 0;
