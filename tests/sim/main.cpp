@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/sim/faults.hpp"
 #include "tests/sim/plan.hpp"
 #include "tests/sim/world.hpp"
 
@@ -7,7 +8,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <string>
 
 namespace {
@@ -42,12 +42,7 @@ bool check(std::uint64_t seed, const Options& options, const std::string& progra
     outcome.faults.emplace_back("a second run of this seed went another way");
     ++outcome.fault_count;
   }
-  if (outcome.fault_count == 0) return true;
-  fmt::print("seed {} found {} faults:\n", seed, outcome.fault_count);
-  for (const auto& fault : outcome.faults) fmt::print("  {}\n", fault);
-  fmt::print("to repeat: {} --seed {} --verbose\n", program, seed);
-  (void)std::fflush(stdout);
-  return false;
+  return mexport::sim::report_faults(seed, outcome.fault_count, outcome.faults, program);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/sim/faults.hpp"
 #include "tests/sim/sink/rig.hpp"
 #include "tests/unit/export/temporary_directory.hpp"
 
@@ -6,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <cstdio>
 #include <string>
 
 namespace {
@@ -25,12 +25,7 @@ bool check(std::uint64_t seed, bool verbose, const std::string& program) {
         Plan::of(seed).to_string(), outcome.bodies, outcome.publishings, outcome.duplicates,
         outcome.losses, outcome.processes);
   }
-  if (outcome.faults.empty()) return true;
-  fmt::print("seed {} found {} faults:\n", seed, outcome.faults.size());
-  for (const auto& fault : outcome.faults) fmt::print("  {}\n", fault);
-  fmt::print("to repeat: {} --seed {} --verbose\n", program, seed);
-  (void)std::fflush(stdout);
-  return false;
+  return mexport::sim::report_faults(seed, outcome.faults.size(), outcome.faults, program);
 }
 
 }  // namespace
