@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pika
 import pika.frame
-from rabbit import free_port
+from ports import free_port
 
 PROTOCOL_HEADER = 8  # what a client says first is no frame
 FRAME_HEADER = 7

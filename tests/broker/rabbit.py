@@ -8,15 +8,11 @@ import socket
 import subprocess
 from pathlib import Path
 
+from ports import free_port
 from program import Failure, die_with_parent, wait_until
 
 BIN = Path("/usr/lib/rabbitmq/bin")
 START_PATIENCE = 60.0
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def listens(port):

@@ -3,21 +3,16 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from ports import free_port
 from program import Failure, Program, wait_until
 
 PATIENCE = 60.0
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def installed(name):
