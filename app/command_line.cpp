@@ -2,19 +2,20 @@
 // The only file that includes CLI11, which takes seconds to compile.
 #include "app/command_line.hpp"
 
+#include "app/argument_values.hpp"
 #include "app/exit_code.hpp"
+#include "app/help_texts.hpp"
 #include "app/version.hpp"
-#include "monitor/observation.hpp"
-#include "multiformats/peer_id.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
+#include <expected>
+#include <limits>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -23,58 +24,11 @@ namespace mexport::app {
 
 namespace {
 
-constexpr std::size_t kDefaultDemoPeers = 50;
-constexpr std::size_t kMaxDemoPeers = 1000;
-
-constexpr const char* kListenHelp =
-    "Listen on this address instead of the configured ones; port 0 takes a free one";
-constexpr const char* kPeerHelp = "Keep a connection to this peer; the address ends in /p2p/<id>";
-constexpr const char* kApiHelp =
-    "Serve the HTTP API on this host:port instead of the configured ones; port 0 takes a free one";
-constexpr const char* kNoLimitsHelp =
-    "Lift the limits per IP address and subnet and those on rates, never those on memory";
-constexpr const char* kDemoHelp =
-    "Start N (default 50) small peers in this process that ask for CIDs over loopback";
-constexpr const char* kLogLevelHelp =
-    "LEVEL or component=LEVEL, joined by commas; trace, debug, info, warn, error, off";
-
-std::size_t demo_peers(const std::string& text) {
-  if (text.empty() || text == "true") return kDefaultDemoPeers;  // --demo without a number
-  std::size_t count = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, count);
-  if (error != std::errc() || rest != end || count == 0 || count > kMaxDemoPeers) {
-    throw CLI::ValidationError("--demo",
-                               fmt::format("{} is no number from 1 to {}", text, kMaxDemoPeers));
-  }
-  return count;
-}
-
-LogLevels log_levels(const std::string& text) {
-  auto levels = parse_log_levels(text);
-  if (!levels) throw CLI::ValidationError("--log-level", levels.error());
-  return std::move(*levels);
-}
-
-/// As traces write it, whichever form the user gave.
-std::string peer_text(const std::string& text) {
-  const auto id = multiformats::PeerId::from_string(text);
-  if (!id) throw CLI::ValidationError("--peer", text + " is no peer id");
-  return id->to_string();
-}
-
-/// One of those that the option's check lets pass.
-Shell shell_named(std::string_view name) {
-  if (name == "zsh") return Shell::zsh;
-  return name == "fish" ? Shell::fish : Shell::bash;
-}
-
-std::vector<std::string> event_kinds() {
-  std::vector<std::string> kinds;
-  for (std::size_t i = 0; i < monitor::kEventKinds; ++i) {
-    kinds.emplace_back(to_string(static_cast<monitor::EventKind>(i)));
-  }
-  return kinds;
+/// What a text stands for, or the option's complaint.
+template <class T>
+T checked(const char* option, std::expected<T, std::string> value) {
+  if (!value) throw CLI::ValidationError(option, value.error());
+  return std::move(*value);
 }
 
 /// An option that takes one value each time it is given.
@@ -112,17 +66,14 @@ class Grammar {
   Grammar() {
     app_.set_version_flag("--version", fmt::format("mexport {}\n", version()), "Print the version");
     app_.require_subcommand(0, 1);
-    app_.footer(
-        "Examples:\n"
-        "  mexport run --demo                   see the whole path at work, without a network\n"
-        "  mexport run                          record what an IPFS node hears\n"
-        "  mexport trace cat ~/.mexport/traces  print what has been recorded\n"
-        "Each command has its own --help.");
+    app_.footer(kProgramFooter);
     add_run();
     add_init();
     add_id();
     add_config();
     add_trace();
+    add_block();
+    add_probe();
     add_version();
     add_completion();
   }
@@ -162,25 +113,23 @@ class Grammar {
     add_sources(app, run_.config);
     add_overrides(app, run_.config);
     app.add_option_function<std::string>(
-           "--log-level", [this](const std::string& text) { run_.log_levels = log_levels(text); },
+           "--log-level",
+           [this](const std::string& text) {
+             run_.log_levels = checked("--log-level", parse_log_levels(text));
+           },
            kLogLevelHelp)
         ->type_name("LEVELS");
     app.add_option("--log-file", run_.log_file, "Append the log to this file, not to stderr")
         ->type_name("FILE");
     app.add_option_function<std::string>(
-           "--demo", [this](const std::string& text) { run_.demo_peers = demo_peers(text); },
+           "--demo",
+           [this](const std::string& text) {
+             run_.demo_peers = checked("--demo", demo_peers(text));
+           },
            kDemoHelp)
         ->expected(0, 1)
         ->type_name("[N]");
-    app.footer(
-        "Prints `listening on <address>/p2p/<peer id>` for each address, `api on "
-        "http://<host:port>`\n"
-        "for each of the API's, then `ready`.\n"
-        "SIGINT and SIGTERM stop it, SIGHUP begins new log and trace files.\n"
-        "Examples:\n"
-        "  mexport run --demo\n"
-        "  mexport run --listen /ip4/127.0.0.1/tcp/0 --log-level warn,node=debug\n"
-        "  mexport run --peer /ip4/203.0.113.7/tcp/4001/p2p/12D3KooW…");
+    app.footer(kRunFooter);
   }
 
   void add_init() {
@@ -233,15 +182,7 @@ class Grammar {
         ->delimiter(',')
         ->type_name("KIND")
         ->check(CLI::IsMember(event_kinds()));
-    app.add_option_function<std::vector<std::string>>(
-           "--peer",
-           [this](const std::vector<std::string>& peers) {
-             std::ranges::transform(peers, std::back_inserter(cat_.peers), peer_text);
-           },
-           "Only events of this peer")
-        ->allow_extra_args(false)
-        ->delimiter(',')
-        ->type_name("PEER");
+    add_peers(app, cat_.peers, "Only events of this peer");
     app.footer(
         "Examples:\n"
         "  mexport trace cat ~/.mexport/traces/mon1\n"
@@ -262,6 +203,93 @@ class Grammar {
         "Ends with 1 when something is wrong.\n"
         "Example:\n"
         "  mexport trace verify ~/.mexport/traces/mon1");
+  }
+
+  void add_block() {
+    auto& group = add_group("block", "Keep blocks that peers may have");
+    add_block_put(group);
+    auto& get = add(group, "get", "Print a block's bytes", block_get_);
+    add_sources(get, block_get_.config);
+    get.add_option("cid", block_get_.cid, "Any CID of the block")->required()->type_name("CID");
+    get.footer("Example:\n  mexport block get bafkrei… >block");
+    auto& remove = add(group, "rm", "Remove blocks", block_remove_);
+    add_sources(remove, block_remove_.config);
+    remove.add_option("cid", block_remove_.cids, "Any CIDs of the blocks")
+        ->required()
+        ->type_name("CID");
+    remove.footer("Example:\n  mexport block rm bafkrei…");
+    auto& list = add(group, "ls", "List the blocks by their raw CIDs", block_list_);
+    add_sources(list, block_list_.config);
+    list.add_flag("--size", block_list_.sizes, "Print each one's size in bytes behind it");
+    list.footer("Example:\n  mexport block ls --size");
+    group.footer(
+        "A node that runs sees within a second what is put and removed.\n"
+        "Examples:\n"
+        "  mexport block put photo.jpg\n"
+        "  mexport block ls");
+  }
+
+  void add_block_put(CLI::App& group) {
+    auto& app = add(group, "put", "Put files as blocks, and print their CIDs", block_put_);
+    add_sources(app, block_put_.config);
+    app.add_option("file", block_put_.files, "Files of at most 2 MiB; - is stdin")
+        ->required()
+        ->type_name("FILE");
+    app.add_option_function<std::string>(
+           "--cid-codec", [this](const std::string& name) { block_put_.codec = block_codec(name); },
+           "What the block is, for the CID that is printed [raw]")
+        ->type_name("CODEC")
+        ->check(CLI::IsMember(block_codecs()));
+    app.footer(
+        "Examples:\n"
+        "  mexport block put photo.jpg\n"
+        "  head -c 100 /dev/urandom | mexport block put -");
+  }
+
+  void add_probe() {
+    auto& app = add(app_, "probe", "Ask the peers of a running node who has CIDs", probe_);
+    app.add_option("cid", probe_.cids, "CIDs; - reads them from stdin, one a line")
+        ->type_name("CID");
+    app.add_option("--file", probe_.file, "Read CIDs from this file, one a line")
+        ->type_name("FILE");
+    app.add_option("--cancel-after", probe_.cancel_after,
+                   "Take the question back from each peer after so many seconds [10]")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(std::uint32_t{1}, std::numeric_limits<std::uint32_t>::max()));
+    add_peers(app, probe_.peers, "Ask only this peer");
+    app.add_option("--agent", probe_.agent,
+                   "Ask only peers whose agent version has this text in it")
+        ->type_name("TEXT");
+    add_probe_output(app);
+    add_list(app, "--api", probe_.config.api, "Where the node's HTTP API is [as configured]")
+        ->type_name("HOST:PORT");
+    app.add_option("--token-file", probe_.token_file, "Has the API's token [as configured]")
+        ->type_name("FILE");
+    add_sources(app, probe_.config);
+    app.footer(kProbeFooter);
+  }
+
+  void add_probe_output(CLI::App& app) {
+    auto* csv = app.add_flag_callback(
+        "--csv", [this] { probe_.format = ProbeFormat::csv; }, "Print comma-separated values");
+    auto* json = app.add_flag_callback(
+        "--json", [this] { probe_.format = ProbeFormat::json; }, "Print the node's JSON lines");
+    json->excludes(csv);
+    app.add_flag("-v,--verbose", probe_.verbose, "Show also who lacks it, and who cannot be asked")
+        ->excludes(csv)
+        ->excludes(json);
+  }
+
+  static void add_peers(CLI::App& app, std::vector<std::string>& peers, const char* help) {
+    app.add_option_function<std::vector<std::string>>(
+           "--peer",
+           [&peers](const std::vector<std::string>& texts) {
+             for (const auto& text : texts) peers.push_back(checked("--peer", peer_text(text)));
+           },
+           help)
+        ->allow_extra_args(false)
+        ->delimiter(',')
+        ->type_name("PEER");
   }
 
   static void add_paths(CLI::App& app, std::vector<std::string>& paths) {
@@ -337,6 +365,11 @@ class Grammar {
   TraceCatOptions cat_;
   TraceStatOptions stat_;
   TraceVerifyOptions verify_;
+  BlockPutOptions block_put_;
+  BlockGetOptions block_get_;
+  BlockRemoveOptions block_remove_;
+  BlockListOptions block_list_;
+  ProbeOptions probe_;
   VersionOptions version_;
   CompletionOptions completion_;
 };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "app/command_line.hpp"
+#include "app/commands/block.hpp"
 #include "app/commands/completion.hpp"
 #include "app/commands/config_check.hpp"
 #include "app/commands/config_show.hpp"
 #include "app/commands/id.hpp"
 #include "app/commands/init.hpp"
+#include "app/commands/probe.hpp"
 #include "app/commands/run.hpp"
 #include "app/commands/trace_cat.hpp"
 #include "app/commands/trace_stat.hpp"
@@ -12,6 +14,8 @@
 #include "app/commands/version.hpp"
 #include "app/output.hpp"
 #include "app/signals.hpp"
+
+#include <openssl/crypto.h>
 
 #include <exception>
 #include <variant>
@@ -29,6 +33,11 @@ struct Perform {
   int operator()(const TraceCatOptions& options) const { return trace_cat(options); }
   int operator()(const TraceStatOptions& options) const { return trace_stat(options); }
   int operator()(const TraceVerifyOptions& options) const { return trace_verify(options); }
+  int operator()(const BlockPutOptions& options) const { return block_put(options); }
+  int operator()(const BlockGetOptions& options) const { return block_get(options); }
+  int operator()(const BlockRemoveOptions& options) const { return block_remove(options); }
+  int operator()(const BlockListOptions& options) const { return block_list(options); }
+  int operator()(const ProbeOptions& options) const { return probe_peers(options); }
   int operator()(const VersionOptions& options) const { return show_version(options); }
   int operator()(const CompletionOptions& options) const { return print_completion(options); }
 };
@@ -47,6 +56,9 @@ int perform(int argc, const char* const* argv) {
 }  // namespace mexport::app
 
 int main(int argc, char** argv) {
+  // A thread that still connects to a broker outlives main: it must find OpenSSL whole until the
+  // very end.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   try {
     return mexport::app::perform(argc, argv);
   } catch (const std::exception& error) {

@@ -125,6 +125,10 @@ node::NodeOptions node_options(const config::Config& config, config::Report& rep
                          ? libp2p::SecurityPreference::noise
                          : libp2p::SecurityPreference::offered;
   options.answer_dont_have = config.node.answer_dont_have;
+  options.limits.bitswap.serve_rate = config.monitor.block_store.bytes_per_second;
+  options.probe = {.enabled = config.monitor.enable_bitswap_discovery_probe,
+                   .peers_per_second = config.monitor.probe.peers_per_second,
+                   .peers_at_once = config.monitor.probe.peers_at_once};
   return options;
 }
 
@@ -165,7 +169,23 @@ exporter::TraceSink::Options trace_options(const config::Config& config,
 
 monitor::ReferenceMetrics::Options metrics_options(const config::Config& config) {
   return {.interval = config.monitor.populate_prometheus_interval,
+          .probe = config.monitor.enable_bitswap_discovery_probe,
           .agent_versions = config.monitor.agent_version_cut_off};
+}
+
+monitor::ProbeLimits probe_limits(const config::Config& config) {
+  const auto& probe = config.monitor.probe;
+  monitor::ProbeLimits limits;
+  limits.requests = probe.max_requests;
+  limits.cids = probe.max_cids;
+  limits.cancel_after = probe.max_wait_before_cancel;
+  return limits;
+}
+
+storage::BlockFiles block_files(const config::Config& config) {
+  const auto& store = config.monitor.block_store;
+  return storage::BlockFiles(store.directory,
+                             {.max_blocks = store.max_blocks, .max_bytes = store.max_bytes});
 }
 
 exporter::Peerstore::Options peerstore_options(const config::Config& config,
@@ -187,6 +207,7 @@ exporter::amqp::AmqpOptions amqp_options(const std::string& monitor_name,
   options.brokers = brokers_of(amqp);
   options.monitor_name = monitor_name;
   options.fields = amqp.fields;
+  if (amqp.sent) options.kinds.push_back(monitor::EventKind::bitswap_sent);
   options.link = {.connection_name = "mexport " + monitor_name,
                   .version = std::string(version()),
                   .heartbeat = amqp.heartbeat,

@@ -8,8 +8,11 @@
 #include "export/pipeline.hpp"
 #include "export/trace_sink.hpp"
 #include "monitor/privacy.hpp"
+#include "monitor/probe.hpp"
 #include "monitor/reference_metrics.hpp"
 #include "node/node_options.hpp"
+
+#include "storage/block_files.hpp"
 
 #include <optional>
 
@@ -25,6 +28,8 @@ monitor::Privacy::Options privacy_options(const config::Config& config,
 exporter::TraceSink::Options trace_options(const config::Config& config,
                                            const config::TraceSink& sink);
 monitor::ReferenceMetrics::Options metrics_options(const config::Config& config);
+monitor::ProbeLimits probe_limits(const config::Config& config);
+storage::BlockFiles block_files(const config::Config& config);
 exporter::Peerstore::Options peerstore_options(const config::Config& config,
                                                const monitor::PrivacyInfo& privacy);
 exporter::amqp::AmqpOptions amqp_options(const std::string& monitor_name,

@@ -3,6 +3,7 @@
 
 #include "app/command_tree.hpp"
 #include "app/log_levels.hpp"
+#include "multiformats/cid.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -67,6 +68,41 @@ struct TraceVerifyOptions {
   std::vector<std::string> paths;
 };
 
+struct BlockPutOptions {
+  ConfigOptions config;
+  std::vector<std::string> files;  ///< "-": stdin
+  multiformats::Multicodec codec = multiformats::Multicodec::raw;
+};
+
+struct BlockGetOptions {
+  ConfigOptions config;
+  std::string cid;
+};
+
+struct BlockRemoveOptions {
+  ConfigOptions config;
+  std::vector<std::string> cids;
+};
+
+struct BlockListOptions {
+  ConfigOptions config;
+  bool sizes = false;
+};
+
+enum class ProbeFormat : std::uint8_t { text, csv, json };
+
+struct ProbeOptions {
+  ConfigOptions config;                   ///< `api`: where the node is
+  std::optional<std::string> token_file;  ///< in place of the configuration's
+  std::vector<std::string> cids;          ///< "-": a list on stdin
+  std::optional<std::string> file;        ///< a list
+  std::vector<std::string> peers;         ///< empty: all
+  std::string agent;                      ///< part of the agent version
+  std::uint32_t cancel_after = 10;        ///< seconds
+  ProbeFormat format = ProbeFormat::text;
+  bool verbose = false;
+};
+
 struct VersionOptions {};
 
 enum class Shell : std::uint8_t { bash, zsh, fish };
@@ -76,8 +112,10 @@ struct CompletionOptions {
   CommandTree tree;
 };
 
-using Command = std::variant<RunOptions, InitOptions, IdOptions, ConfigShowOptions,
-                             ConfigCheckOptions, TraceCatOptions, TraceStatOptions,
-                             TraceVerifyOptions, VersionOptions, CompletionOptions>;
+using Command =
+    std::variant<RunOptions, InitOptions, IdOptions, ConfigShowOptions, ConfigCheckOptions,
+                 TraceCatOptions, TraceStatOptions, TraceVerifyOptions, BlockPutOptions,
+                 BlockGetOptions, BlockRemoveOptions, BlockListOptions, ProbeOptions,
+                 VersionOptions, CompletionOptions>;
 
 }  // namespace mexport::app

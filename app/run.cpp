@@ -98,9 +98,17 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
 
   if (auto started = start_shards(config); !started) return started;
   if (auto started = start_node(config); !started) return started;
+  blocks_ = std::make_unique<HeldBlocks>(
+      block_files(config), [this](auto blocks) { node_->serve(std::move(blocks)); },
+      log_.with_component("node"));
+  blocks_->look();
   host_ = std::make_unique<WatchedHost>(*node_);
   if (const auto status = pipeline_->start(*host_); !status) {
     return failed("cannot begin a trace in " + directories_of(config), status.error());
+  }
+  if (config.monitor.enable_bitswap_discovery_probe) {
+    probe_ = std::make_unique<monitor::Probe>(*host_, clock_, probe_limits(config));
+    log_.info("the discovery probe is on: requests to the API ask all connected peers");
   }
   metrics_ = std::make_unique<Metrics>(metrics_options(config), *host_, *pipeline_, peerstore_,
                                        server_ ? &server_->counters() : nullptr, clock_);
@@ -231,6 +239,7 @@ void Run::start_api(const Options& options) {
       .run_info = [this] { return pipeline_->run_info(); },
       .host = [this] { return host_->glance(); },
       .peers = [this] { return host_->peers(); },
+      .probe = probe_.get(),
       .peerstore = peerstore_,
       .pipeline = [this] { return pipeline_->statistics(); },
       .sinks = [this] { return statistics_of(pipeline_->sinks()); },

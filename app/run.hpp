@@ -4,6 +4,7 @@
 #include "api/api.hpp"
 #include "api/event_feed.hpp"
 #include "api/server.hpp"
+#include "app/held_blocks.hpp"
 #include "app/metrics.hpp"
 #include "app/status.hpp"
 #include "app/watched_host.hpp"
@@ -16,6 +17,7 @@
 #include "export/system_disk.hpp"
 #include "libp2p/swarm.hpp"
 #include "monitor/privacy.hpp"
+#include "monitor/probe.hpp"
 #include "node/demo_peers.hpp"
 #include "node/node.hpp"
 #include "node/shard_pool.hpp"
@@ -68,6 +70,9 @@ class Run {
   /// What Prometheus reads, in its text format. Thread-safe; may take tens of milliseconds.
   std::string metrics_text() const { return metrics_->text(); }
 
+  /// Serves what has come into the block store; to be called each HeldBlocks::kInterval.
+  void look_at_blocks() { blocks_->look(); }
+
   /// Begins new trace files.
   void reopen();
 
@@ -107,7 +112,9 @@ class Run {
   std::unique_ptr<exporter::Pipeline> pipeline_;
   std::unique_ptr<node::ShardPool> shards_;
   std::unique_ptr<node::Node> node_;
+  std::unique_ptr<HeldBlocks> blocks_;
   std::unique_ptr<WatchedHost> host_;
+  std::unique_ptr<monitor::Probe> probe_;  // null when it is off
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<node::DemoPeers> demo_;
   std::shared_ptr<api::EventFeed> feed_ = std::make_shared<api::EventFeed>();

@@ -23,6 +23,10 @@ class WatchedHost final : public monitor::Host {
 
   monitor::PeerCensus census() override { return host_.census(); }
   std::unique_ptr<monitor::PeerCursor> peers() override { return host_.peers(); }
+  bool ask(const monitor::Ask& ask,
+           const std::shared_ptr<monitor::AskListener>& listener) override {
+    return host_.ask(ask, listener);
+  }
   std::vector<std::string> peer_ids() const override { return host_.peer_ids(); }
   std::vector<std::string> listen_addrs() const override { return host_.listen_addrs(); }
 

@@ -3,6 +3,7 @@
 
 #include "app/config_sources.hpp"
 #include "app/demo.hpp"
+#include "app/held_blocks.hpp"
 #include "app/logging.hpp"
 #include "app/notices.hpp"
 #include "app/output.hpp"
@@ -15,7 +16,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 namespace mexport::app {
@@ -44,35 +47,48 @@ void announce(const Run& run) {
   print(lines + "ready\n");
 }
 
+/// Something to be done again and again beside a run.
+struct Chore {
+  steady_clock::duration interval;
+  std::function<void()> work;
+  steady_clock::time_point next = steady_clock::now() + interval;
+
+  void do_if_due() {
+    if (steady_clock::now() < next) return;
+    next += interval;
+    work();
+  }
+};
+
+void show_status(Run& run, Logging& logging, StatusMeter& meter) {
+  auto line = meter.line(run.totals(), steady_clock::now());
+  if (logging.has_status_line()) {
+    logging.show_status(std::move(line));
+  } else {
+    logging.logger("status").info("{}", line);
+  }
+}
+
 /// Shows how the run goes until a signal ends it.
 void watch(Run& run, Logging& logging, Signals& signals) {
-  const auto log = logging.logger("status");
-  const auto interval = logging.has_status_line() ? kStatusLineInterval : kStatusLogInterval;
   StatusMeter meter(steady_clock::now());
   SpareMemory memory;
-  auto look_at_memory = steady_clock::now() + SpareMemory::kInterval;
-  for (auto next = steady_clock::now() + interval;;) {
-    const auto signal = signals.wait_until(std::min(next, look_at_memory));
+  std::array chores{
+      Chore{logging.has_status_line() ? kStatusLineInterval : kStatusLogInterval,
+            [&] { show_status(run, logging, meter); }},
+      Chore{SpareMemory::kInterval, [&] { memory.look(); }},
+      Chore{HeldBlocks::kInterval, [&] { run.look_at_blocks(); }},
+  };
+  for (;;) {
+    const auto signal = signals.wait_until(std::ranges::min(chores, {}, &Chore::next).next);
     const bool hung_up = logging.has_status_line() && !stderr_can_draw();
     if (signal == Signal::stop || (signal == Signal::reopen && hung_up)) return;
     if (signal == Signal::reopen) {
       logging.reopen();
-      log.info("new log and trace files are begun");
+      logging.logger("status").info("new log and trace files are begun");
       run.reopen();
-      continue;
     }
-    if (steady_clock::now() >= look_at_memory) {
-      memory.look();
-      look_at_memory += SpareMemory::kInterval;
-    }
-    if (steady_clock::now() < next) continue;
-    next += interval;
-    auto line = meter.line(run.totals(), steady_clock::now());
-    if (logging.has_status_line()) {
-      logging.show_status(std::move(line));
-    } else {
-      log.info("{}", line);
-    }
+    for (auto& chore : chores) chore.do_if_due();
   }
 }
 

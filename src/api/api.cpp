@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "api/api.hpp"
 
+#include "api/broadcast.hpp"
 #include "api/event_stream.hpp"
 #include "api/own_api.hpp"
 #include "api/peer_pages.hpp"
+#include "api/probe_pages.hpp"
 #include "api/reference_api.hpp"
 
 #include <utility>
@@ -19,8 +21,10 @@ constexpr std::size_t kUnreadBody = 64 << 10;
 Api::Api(std::string token, Sources sources, EventFeed& feed)
     : token_(std::move(token)), sources_(std::move(sources)), status_(sources_) {
   add_reference_methods(router_);
+  add_broadcast_methods(router_, sources_.probe);
   add_own_methods(router_, sources_, status_);
   add_peer_methods(router_, sources_);
+  add_probe_methods(router_, sources_.probe);
   add_event_methods(router_, feed);
 }
 

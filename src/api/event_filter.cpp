@@ -14,7 +14,7 @@ namespace mexport::api {
 namespace {
 
 /// How a CID stands in an event, up to its text. Within a text, the quotes would be escaped.
-constexpr std::string_view kBeforeCid = "{\"/\":\"";
+constexpr std::string_view kBeforeCid = R"({"/":")";
 
 std::vector<std::string> list_of(std::string_view query, std::string_view name) {
   std::vector<std::string> list;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "api/reference_api.hpp"
 
-#include "api/broadcast_request.hpp"
 #include "export/json_writer.hpp"
 
 #include <fmt/format.h>
@@ -49,19 +48,6 @@ Response landing(const Request& request) {
   return page;
 }
 
-Response broadcast(const Request& request, Seconds seconds) {
-  if (!parse_broadcast(request.body, seconds)) return envelope_error(400, "invalid request");
-  return envelope_error(400, "Bitswap probe not enabled");
-}
-
-void add_broadcast(Router& router, std::string_view name, Seconds seconds) {
-  router.add(
-      {.method = "POST",
-       .path = path_of(name),
-       .max_body = kMaxBroadcastBody,
-       .handler = [seconds](const Request& request) { return broadcast(request, seconds); }});
-}
-
 }  // namespace
 
 Response envelope(std::string_view result) {
@@ -69,7 +55,7 @@ Response envelope(std::string_view result) {
 }
 
 Response envelope_error(unsigned status, std::string_view error) {
-  Response response{.status = status, .body = fmt::format("{{\"status\":{},\"error\":", status)};
+  Response response{.status = status, .body = fmt::format(R"({{"status":{},"error":)", status)};
   exporter::append_json_string(response.body, error);
   response.body += "}\n";
   return response;
@@ -89,9 +75,6 @@ void add_reference_methods(Router& router) {
   router.add({.method = "GET", .path = path_of("ping"), .handler = [](const Request&) {
                 return envelope("{}");
               }});
-  add_broadcast(router, "broadcast_want", Seconds::ignored);
-  add_broadcast(router, "broadcast_cancel", Seconds::ignored);
-  add_broadcast(router, "broadcast_want_cancel", Seconds::wanted);
 }
 
 }  // namespace mexport::api

@@ -12,7 +12,7 @@ namespace mexport::api {
 inline constexpr std::string_view kReferenceBase = "/metric_plugin/v1";
 
 /// Adds those of the reference's methods that need nothing to know of the node: `/`, the base
-/// path, `ping`, and the broadcasts, which check their request and say that there is no probe.
+/// path, and `ping`.
 void add_reference_methods(Router& router);
 
 /// `{"status":200,"result":…}` around JSON text.

@@ -183,7 +183,7 @@ class Server::Impl {
   bool drained_ = false;
 };
 
-std::expected<std::unique_ptr<Server>, std::string> Server::bind(Options options,
+std::expected<std::unique_ptr<Server>, std::string> Server::bind(const Options& options,
                                                                  const base::Clock& clock,
                                                                  base::Logger log) try {
   auto impl = std::make_unique<Impl>(options.limits, clock, std::move(log));

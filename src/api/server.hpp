@@ -28,7 +28,7 @@ class Server {
 
   /// Binds every address. The error is a line for the operator that names the one that failed;
   /// nothing is bound then. `clock` outlives the server.
-  static std::expected<std::unique_ptr<Server>, std::string> bind(Options options,
+  static std::expected<std::unique_ptr<Server>, std::string> bind(const Options& options,
                                                                   const base::Clock& clock,
                                                                   base::Logger log);
   /// Stops.

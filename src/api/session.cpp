@@ -25,6 +25,7 @@
 #include <array>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -70,6 +71,10 @@ std::string field(const Parser& parser, std::string_view name) {
 /// Moves to the thread where answers are made, and back with one.
 awaitable<Response> make_answer(RequestHandler& handler, const Request& request) {
   co_return handler.answer(request);
+}
+
+awaitable<Response> take_answer(PendingResponse& pending) {
+  co_return pending.take();
 }
 
 awaitable<BodySource::Step> make_piece(BodySource& source, std::string& piece) {
@@ -231,6 +236,11 @@ class Session::Impl {
 
   awaitable<Next> answer(const Request& request, const Parser& parser) {
     auto response = co_await answer_to(request);
+    if (response.pending) {
+      auto awaited = co_await await_answer(*response.pending, request);
+      if (!awaited) co_return Next::end;
+      response = std::move(*awaited);
+    }
     context_.counters.count_answer(response.status);
     context_.log.debug("{} {}: {}", request.method, request.path, response.status);
     const unsigned version = parser.get().version();
@@ -257,6 +267,34 @@ class Session::Impl {
       failure = std::current_exception();
     }
     co_return failed(failure, request);
+  }
+
+  /// The answer once it is ready, or another when the server closes before. Nothing when the client
+  /// has gone, or half of it: it reads no answer that it could repeat the request for.
+  awaitable<std::optional<Response>> await_answer(PendingResponse& pending,
+                                                  const Request& request) {
+    pending.on_ready(waker());
+    watch_client();
+    stream_.expires_never();
+    while (!pending.ready() && !context_.closing && !client_gone_) {
+      wake_.expires_after(context_.limits.sign_of_life);
+      co_await wake_.async_wait(kAwait);
+    }
+    if (client_gone_) co_return std::nullopt;
+    if (!pending.ready()) co_return context_.handler.answer_while_closing(request);
+    co_return co_await asio::co_spawn(context_.work, take_answer(pending), asio::use_awaitable);
+  }
+
+  /// Tells of the end of a client that has nothing more to send.
+  void watch_client() {
+    client_gone_ = false;
+    stream_.socket().async_wait(tcp::socket::wait_read,
+                                [this, alive = std::weak_ptr<bool>(alive_)](error_code error) {
+                                  if (alive.expired() || error) return;
+                                  error_code ended;
+                                  client_gone_ = stream_.socket().available(ended) == 0;
+                                  if (client_gone_) wake_.cancel();
+                                });
   }
 
   Response failed(const std::exception_ptr& failure, const Request& request) const {
@@ -334,15 +372,20 @@ class Session::Impl {
                                       asio::use_awaitable);
   }
 
-  void listen_to(BodySource& source) {
-    more_ = false;
-    source.on_more([this, alive = std::weak_ptr<bool>(alive_), executor = stream_.get_executor()] {
+  /// May be called from any thread.
+  std::function<void()> waker() {
+    return [this, alive = std::weak_ptr<bool>(alive_), executor = stream_.get_executor()] {
       asio::post(executor, [this, alive] {
         if (alive.expired()) return;
         more_ = true;
         wake_.cancel();
       });
-    });
+    };
+  }
+
+  void listen_to(BodySource& source) {
+    more_ = false;
+    source.on_more(waker());
   }
 
   /// False when there was nothing for so long that a sign of life is due.
@@ -384,6 +427,7 @@ class Session::Impl {
   const bool loopback_;
   bool idle_ = false;  // waiting for the first byte of a request
   bool more_ = false;  // a source has woken us
+  bool client_gone_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -7,6 +7,7 @@
 #include "export/peerstore/peerstore.hpp"
 #include "monitor/host.hpp"
 #include "monitor/peer_view.hpp"
+#include "monitor/probe.hpp"
 #include "monitor/run_info.hpp"
 
 #include <functional>
@@ -23,6 +24,7 @@ struct Sources {
   std::function<monitor::RunInfo()> run_info;
   std::function<monitor::HostStatistics()> host;
   std::function<std::unique_ptr<monitor::PeerCursor>()> peers;
+  monitor::Probe* probe = nullptr;                 ///< null: peers are not asked
   std::shared_ptr<exporter::Peerstore> peerstore;  ///< null: none is kept
   std::function<exporter::PipelineStatistics()> pipeline;
   std::function<exporter::NamedStatistics()> sinks;

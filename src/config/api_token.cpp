@@ -7,6 +7,7 @@
 #include "crypto/secret.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace mexport::config {
 namespace {
@@ -14,21 +15,23 @@ namespace {
 constexpr const char* kKey = "API.TokenFile";
 constexpr std::size_t kRandomBytes = 32;
 
-Setup<std::optional<std::string>> read_token(const std::string& path) {
+}  // namespace
+
+Setup<std::optional<std::string>> read_api_token(const std::string& path) {
   auto content = read_document(path);
   if (!content || !*content) return content;
   std::string token = std::move(**content);
   if (token.ends_with('\n')) token.pop_back();
   if (is_api_token(token)) return token;
-  return std::unexpected(SetupError{std::string(kKey) + ": " + path + " holds no token"});
+  return std::unexpected(SetupError{path + " holds no token"});
 }
-
-}  // namespace
 
 Setup<std::string> api_token_of(const Api& api, Report& report) {
   if (!api.token.empty()) return api.token;
-  auto present = read_token(api.token_file);
-  if (!present) return std::unexpected(present.error());
+  auto present = read_api_token(api.token_file);
+  if (!present) {
+    return std::unexpected(SetupError{std::string(kKey) + ": " + present.error().message});
+  }
   if (*present) {
     if (others_may_use(api.token_file)) {
       report.warn(kKey, "others may use " + api.token_file + ": with it, they may use the API");

@@ -72,7 +72,8 @@ Setup<DataDir> DataDir::open(const fs::path& path) {
     return failed("cannot use the data directory " + name);
   }
   const auto lock_path = path / "lock";
-  FileDescriptor lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  base::FileDescriptor lock(
+      ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (!lock) return failed("cannot use the data directory " + name + ": " + lock_path.string());
   if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return failed("cannot lock the data directory " + name);

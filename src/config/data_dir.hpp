@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "config/file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "config/setup_error.hpp"
 
 #include <filesystem>
@@ -32,11 +32,11 @@ class DataDir {
   SetupStatus write_config(std::string_view document) const;
 
  private:
-  DataDir(std::filesystem::path path, FileDescriptor lock)
+  DataDir(std::filesystem::path path, base::FileDescriptor lock)
       : path_(std::move(path)), lock_(std::move(lock)) {}
 
   std::filesystem::path path_;
-  FileDescriptor lock_;
+  base::FileDescriptor lock_;
 };
 
 }  // namespace mexport::config

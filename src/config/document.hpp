@@ -74,6 +74,7 @@ struct Amqp {
   std::vector<std::string> servers;  ///< each an address with its password; tried after the other
   exporter::amqp::Fields fields = exporter::amqp::Fields::reference;
   bool persistent = false;
+  bool sent = false;  ///< whether what we send is published, too
   std::chrono::seconds heartbeat{10};
   std::size_t window = 256;           ///< unconfirmed batches
   std::chrono::seconds hold_live{0};  ///< of what nobody is bound for
@@ -121,11 +122,30 @@ struct Peerstore {
   std::chrono::seconds max_age = std::chrono::days(30);
 };
 
+/// `Probe` in the plugin's section: what requests may ask of the discovery probe, and how fast it
+/// asks.
+struct Probe {
+  std::size_t max_requests = 8;  ///< at a time
+  std::size_t max_cids = 4'096;  ///< of a request
+  std::chrono::seconds max_wait_before_cancel = std::chrono::hours(24);
+  std::uint32_t peers_per_second = 5'000;
+  std::size_t peers_at_once = 8'192;  ///< whose message is not out
+};
+
+/// `BlockStore` in the plugin's section: what peers may be given.
+struct BlockStore {
+  std::string directory;  ///< empty until complete(): <data-dir>/blockstore
+  std::size_t max_blocks = 4'096;
+  std::uint64_t max_bytes = std::uint64_t{64} << 20;
+  std::uint32_t bytes_per_second = 1 << 20;  ///< to one connection
+};
+
 /// `Plugins.Plugins.metric-export-plugin.Config`: the reference exporter's keys, and ours.
 struct Monitor {
   std::chrono::seconds populate_prometheus_interval{10};
   std::uint64_t agent_version_cut_off = 20;
   bool enable_bitswap_discovery_probe = false;
+  Probe probe;
   std::string amqp_server_address;  ///< one or several, with passwords
   Amqp amqp;
   Spool spool;
@@ -136,6 +156,7 @@ struct Monitor {
   std::vector<AmqpSink> more_amqp_sinks;    ///< of `Sinks`
   std::vector<TraceSink> more_trace_sinks;  ///< the same
   Peerstore peerstore;
+  BlockStore block_store;
   Privacy privacy;
   std::string contact;  ///< stands in the agent version; may be empty
 };

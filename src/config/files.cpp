@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/files.hpp"
 
-#include "config/file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "config/parse_config.hpp"
 
 #include <array>
@@ -34,24 +34,21 @@ bool write_all(int fd, std::string_view content) {
 }
 
 bool sync_directory(const std::filesystem::path& directory) {
-  const FileDescriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const base::FileDescriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   return fd && (::fsync(fd.get()) == 0 || errno == EINVAL);  // not all file systems can
 }
 
 bool write_new(const std::filesystem::path& path, std::string_view content) {
   ::unlink(path.c_str());  // what a crash may have left
-  const FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kPrivate));
+  const base::FileDescriptor fd(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kPrivate));
   return fd && write_all(fd.get(), content) && ::fsync(fd.get()) == 0;
 }
 
 }  // namespace
 
-FileDescriptor::~FileDescriptor() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
 Setup<std::optional<std::string>> read_document(const std::filesystem::path& path) {
-  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd && errno == ENOENT) return std::optional<std::string>();
   if (!fd) return failed("cannot read", path);
   std::string content;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/kubo_repo.hpp"
 
-#include "config/file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "config/files.hpp"
 #include "config/json_document.hpp"
 #include "config/parse_config.hpp"
@@ -30,7 +30,7 @@ std::unexpected<SetupError> refuse(std::string message) {
 /// Kubo's daemon holds an fcntl lock on that file (go4.org/lock); what is left of one that has
 /// ended does not count. Asked as an open file description, so that locks of our own count too.
 Setup<bool> is_locked(const std::filesystem::path& path) {
-  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd && errno == ENOENT) return false;
   struct flock query{};
   query.l_type = F_WRLCK;

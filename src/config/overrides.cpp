@@ -77,14 +77,6 @@ void report_transports(const Config& config, Report& report) {
   }
 }
 
-void report_missing_features(const Monitor& monitor, Report& report) {
-  const std::string section = "Plugins.Plugins.metric-export-plugin.Config.";
-  if (monitor.enable_bitswap_discovery_probe) {
-    report.warn(section + "EnableBitswapDiscoveryProbe",
-                "this version does not have the discovery probe yet");
-  }
-}
-
 void name_monitor(Monitor& monitor, std::string_view host_name, Report& report) {
   if (!monitor.monitor_name.empty()) return;
   const std::string path = "Plugins.Plugins.metric-export-plugin.Config.MonitorName";
@@ -151,6 +143,7 @@ void place_files(Monitor& monitor, const std::filesystem::path& data_dir) {
     sink.spool.directory = within(data_dir, sink.spool.directory, "spool");
   }
   monitor.peerstore.file = within(data_dir, monitor.peerstore.file, "peerstore.sqlite");
+  monitor.block_store.directory = within(data_dir, monitor.block_store.directory, "blockstore");
   monitor.privacy.key_file = within(data_dir, monitor.privacy.key_file, "privacy.key");
   monitor.api.token_file = within(data_dir, monitor.api.token_file, "api.token");
 }
@@ -163,7 +156,6 @@ void complete(Config& config, std::string_view host_name, const std::filesystem:
   place_files(config.monitor, data_dir);
   check_directories(config.monitor, report);
   report_transports(config, report);
-  report_missing_features(config.monitor, report);
 }
 
 }  // namespace mexport::config

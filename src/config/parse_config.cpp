@@ -5,9 +5,11 @@
 #include "config/json_document.hpp"
 #include "config/monitor_name.hpp"
 #include "config/parse_api.hpp"
+#include "config/parse_block_store.hpp"
 #include "config/parse_export.hpp"
 #include "config/parse_peerstore.hpp"
 #include "config/parse_privacy.hpp"
+#include "config/parse_probe.hpp"
 #include "config/parse_sinks.hpp"
 #include "config/parse_traces.hpp"
 #include "config/quantity.hpp"
@@ -185,7 +187,9 @@ void read_monitor(Section section, Monitor& monitor, Report& report) {
   read_api(section, monitor, report);
   read_traces(section.child("Traces"), monitor.traces, report);
   read_sinks(section, monitor, report);
+  read_probe(section.child("Probe"), monitor.probe, report);
   read_peerstore(section.child("Peerstore"), monitor.peerstore, report);
+  read_block_store(section.child("BlockStore"), monitor.block_store, report);
   read_privacy(section, monitor, report);
   section.warn_of_unknown();
 }

@@ -105,6 +105,7 @@ void read_amqp(Section& section, Amqp& amqp, Report& report) {
   read_servers(section, amqp, report);
   read_fields(section, amqp, report);
   if (const auto persistent = section.boolean("Persistent")) amqp.persistent = *persistent;
+  if (const auto sent = section.boolean("Sent")) amqp.sent = *sent;
   if (const auto seconds = section.integer("Heartbeat", 1, kMaxHeartbeat)) {
     amqp.heartbeat = std::chrono::seconds(*seconds);
   }

@@ -90,6 +90,7 @@ json::object render_amqp(const Amqp& amqp) {
   return {{"Servers", std::move(servers)},
           {"Fields", extended ? "extended" : "reference"},
           {"Persistent", amqp.persistent},
+          {"Sent", amqp.sent},
           {"Heartbeat", amqp.heartbeat.count()},
           {"Window", amqp.window},
           {"HoldLive", format_duration(amqp.hold_live)},
@@ -135,6 +136,21 @@ json::object render_peerstore(const Peerstore& peerstore) {
           {"MaxAge", format_duration(peerstore.max_age)}};
 }
 
+json::object render_block_store(const BlockStore& store) {
+  return {{"Directory", store.directory},
+          {"MaxBlocks", store.max_blocks},
+          {"MaxBytes", format_size(store.max_bytes)},
+          {"BytesPerSecond", format_size(store.bytes_per_second)}};
+}
+
+json::object render_probe(const Probe& probe) {
+  return {{"MaxRequests", probe.max_requests},
+          {"MaxCids", probe.max_cids},
+          {"MaxWaitBeforeCancel", format_duration(probe.max_wait_before_cancel)},
+          {"PeersPerSecond", probe.peers_per_second},
+          {"PeersAtOnce", probe.peers_at_once}};
+}
+
 json::object render_monitor(const Monitor& monitor) {
   json::object object{{"PopulatePrometheusInterval", monitor.populate_prometheus_interval.count()},
                       {"AgentVersionCutOff", monitor.agent_version_cut_off},
@@ -153,6 +169,8 @@ json::object render_monitor(const Monitor& monitor) {
   object["Traces"] = render_traces(monitor.traces);
   object["Sinks"] = render_sinks(monitor);
   object["Peerstore"] = render_peerstore(monitor.peerstore);
+  object["BlockStore"] = render_block_store(monitor.block_store);
+  object["Probe"] = render_probe(monitor.probe);
   object["Privacy"] = render_privacy(monitor.privacy);
   object["Exclude"] = json::object{{"Peers", render_list(monitor.privacy.excluded_peers)},
                                    {"Subnets", render_list(monitor.privacy.excluded_subnets)}};

@@ -48,6 +48,16 @@ void append_connection_event(std::string& out, const monitor::ConnectionFacts& c
   out.push_back('}');
 }
 
+void append_answer_to(std::string& out, const std::vector<std::uint64_t>& requests) {
+  out.append(R"(,"answer_to":[)");
+  bool first = true;
+  for (const auto request : requests) {
+    append_comma(out, first);
+    append_json_integer(out, request);
+  }
+  out.push_back(']');
+}
+
 template <class Change>
 void append_connection_ext(std::string& out, const Change& change) {
   const auto& connection = *change.connection;
@@ -211,6 +221,7 @@ void EventEncoder::append_ext(const monitor::BitswapMessageReceived& fact, std::
   }
   if (!merged_->blocks.empty()) append_block_sizes(out);
   if (fact.agent_version) append_member(out, R"(,"agent_version":)", *fact.agent_version);
+  if (!fact.answer_to.empty()) append_answer_to(out, fact.answer_to);
   if (merged_->differs()) append_wire(fact.message, out);
 }
 
@@ -233,6 +244,63 @@ void EventEncoder::append_ext(const monitor::Disconnected& fact, std::string& ou
 
 // All of an identify event is ours, so nothing is left to say here.
 void EventEncoder::append_ext(const monitor::PeerIdentified& /*fact*/, std::string& /*out*/) {}
+
+// As the peer got it: older protocols know neither type nor sendDontHave.
+void EventEncoder::append_asked(const monitor::Asked& asked, wire::BitswapProtocol protocol,
+                                std::string& out) {
+  const bool newest = protocol == wire::BitswapProtocol::v1_2_0;
+  out.append(R"("probe","wantlist_entries":[)");
+  bool first = true;
+  for (const auto& entry : asked.wantlist->entries) {
+    append_comma(out, first);
+    out.append(R"({"Cid":)");
+    append_cid(out, entry.cid.bytes());
+    append_member(out, R"(,"Priority":)", entry.priority);
+    append_member(out, R"(,"WantType":)", newest ? static_cast<std::int32_t>(entry.want_type) : 0);
+    append_member(out, R"(,"Cancel":)", entry.cancel);
+    append_member(out, R"(,"SendDontHave":)", newest && entry.send_dont_have);
+    out.push_back('}');
+    end_item(out);
+  }
+  append_member(out, R"(],"full_wantlist":)", asked.wantlist->full);
+  append_member(out, R"(,"request":)", asked.request);
+}
+
+void EventEncoder::append_served(const monitor::Served& served, std::string& out) {
+  out.append(R"("serve","blocks":[)");
+  bool first = true;
+  for (const auto& cid : served.reply.blocks) {
+    append_comma(out, first);
+    append_cid(out, cid.bytes());
+    end_item(out);
+  }
+  out.append(R"(],"block_presences":[)");
+  first = true;
+  for (const auto& cid : served.reply.haves) {
+    append_comma(out, first);
+    out.append(R"({"cid":)");
+    append_cid(out, cid.bytes());
+    out.append(R"(,"block_presence_type":0})");
+    end_item(out);
+  }
+  append_member(out, R"(],"reply_to":)", served.reply_to);
+}
+
+void EventEncoder::append(const monitor::BitswapSent& fact, std::string& out) {
+  out.append(R"(,"bitswap_sent":{"cause":)");
+  if (const auto* asked = std::get_if<monitor::Asked>(&fact.content)) {
+    append_asked(*asked, fact.protocol, out);
+  } else {
+    append_served(std::get<monitor::Served>(fact.content), out);
+  }
+  append_member(out, R"(,"protocol":)", to_string(fact.protocol));
+  append_member(out, R"(,"bytes":)", fact.size);
+  out.push_back('}');
+}
+
+void EventEncoder::append_ext(const monitor::BitswapSent& fact, std::string& out) {
+  append_member(out, R"(,"conn_remote":)", fact.connection->remote);
+}
 
 void EventEncoder::append_wire(const wire::BitswapMessage& message, std::string& out) {
   out.append(R"(,"wire":)");

@@ -51,10 +51,14 @@ class EventEncoder {
   void append(const monitor::Connected& fact, std::string& out);
   void append(const monitor::Disconnected& fact, std::string& out);
   void append(const monitor::PeerIdentified& fact, std::string& out);
+  void append(const monitor::BitswapSent& fact, std::string& out);
   void append_ext(const monitor::BitswapMessageReceived& fact, std::string& out);
   void append_ext(const monitor::Connected& fact, std::string& out);
   void append_ext(const monitor::Disconnected& fact, std::string& out);
   void append_ext(const monitor::PeerIdentified& fact, std::string& out);
+  void append_ext(const monitor::BitswapSent& fact, std::string& out);
+  void append_asked(const monitor::Asked& asked, wire::BitswapProtocol protocol, std::string& out);
+  void append_served(const monitor::Served& served, std::string& out);
   void append_wire(const wire::BitswapMessage& message, std::string& out);
   void append_entries(const wire::BitswapMessage& message, std::string& out);
   void append_blocks(const wire::BitswapMessage& message, std::string& out);

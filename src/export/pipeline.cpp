@@ -16,6 +16,8 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestSleep{100};
+/// While few facts come for a batch that has begun.
+constexpr milliseconds kLongestRest{200};
 /// Until the next ones are looked for, since there is little room for them.
 constexpr milliseconds kAfterLarge{2};
 /// What the sinks get to end when there is no thread to feed them.
@@ -36,6 +38,7 @@ class Pipeline::Impl {
  private:
   void loop();
   void rest(const ExportStage::Progress& progress, base::SteadyTime now);
+  milliseconds until_due(base::SteadyTime now, milliseconds limit) const;
 
   const base::Clock& clock_;
   PipelineCore core_;
@@ -75,16 +78,25 @@ void Pipeline::Impl::loop() {
   core_.flush();
 }
 
+/// Until the next batch is due, at most `limit`.
+milliseconds Pipeline::Impl::until_due(base::SteadyTime now, milliseconds limit) const {
+  const auto due = core_.due();
+  if (!due) return limit;
+  return std::clamp(duration_cast<milliseconds>(*due - now), milliseconds(1), limit);
+}
+
 void Pipeline::Impl::rest(const ExportStage::Progress& progress, base::SteadyTime now) {
   if (progress.worked || !core_.idle()) {
     // Facts keep coming: looking again a little later costs the writers nothing.
-    std::this_thread::sleep_for(progress.large ? kAfterLarge : core_.options().poll_interval);
+    const auto interval = progress.large ? kAfterLarge : core_.options().poll_interval;
+    auto left = kLongestRest;
+    do {
+      std::this_thread::sleep_for(until_due(clock_.now(), interval));
+      left -= interval;
+    } while (!stopping_ && left.count() > 0 && core_.may_wait(clock_.now()));
     return;
   }
-  auto limit = kLongestSleep;
-  if (const auto due = core_.due()) {
-    limit = std::clamp(duration_cast<milliseconds>(*due - now), milliseconds(1), limit);
-  }
+  const auto limit = until_due(now, kLongestSleep);
   core_.wake_up().prepare();
   if (stopping_ || !core_.idle()) {
     core_.wake_up().cancel();

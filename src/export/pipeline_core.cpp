@@ -13,6 +13,13 @@ namespace {
 /// Of sinks that tell of more while the export thread is busy; they count them in any case.
 constexpr std::size_t kMaxUntoldGaps = 65'536;
 
+/// Facts that wait, and their bytes, which are few: of a queue that holds less, an eighth.
+constexpr std::size_t kFewFacts = 256;
+constexpr std::size_t kFewBytes = 256 << 10;
+constexpr std::size_t kFewShare = 8;
+/// On average; longer ones are let go sooner, as they hold more memory.
+constexpr std::size_t kShortFact = 2 << 10;
+
 }  // namespace
 
 PipelineCore::PipelineCore(PipelineOptions options, const base::Clock& clock, base::Random& random,
@@ -77,6 +84,17 @@ ExportStage::Progress PipelineCore::run(base::SteadyTime now, bool drain) {
   tell_gaps();
   if (!drain) upkeep(now);
   return progress;
+}
+
+bool PipelineCore::may_wait(base::SteadyTime now) const {
+  const auto until = due();
+  if (!until || *until <= now) return false;
+  const auto few_facts = std::min(kFewFacts, options_.queue.facts / kFewShare);
+  const auto few_bytes = std::min(kFewBytes, options_.queue.bytes / kFewShare);
+  return std::ranges::all_of(sources_, [&](const auto& source) {
+    const auto facts = source->facts();
+    return facts <= few_facts && source->bytes() <= std::min(few_bytes, facts * kShortFact);
+  });
 }
 
 void PipelineCore::tell_gaps(std::string_view sink, std::vector<SinkGap> gaps) const {

@@ -80,6 +80,9 @@ class PipelineCore final : public SinkContext {
   void flush() { stage_->flush(); }
   /// Whether no fact waits.
   bool idle() { return stage_->idle(); }
+  /// Whether run() would find little at `now`, and no batch to hand on: it costs less a little
+  /// later.
+  bool may_wait(base::SteadyTime now) const;
   /// When a batch that is not full has to be handed on by run().
   std::optional<base::SteadyTime> due() const { return stage_->due(); }
   /// Woken by writers.

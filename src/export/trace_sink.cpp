@@ -16,7 +16,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLongestWait{100};
+constexpr milliseconds kLongestWait{500};
+constexpr milliseconds kLongestPause{100};
 /// What completing the file may take when there is no thread to go on with.
 constexpr milliseconds kEndOfFailedStart{1000};
 
@@ -83,7 +84,7 @@ void TraceSink::Impl::stop(std::chrono::steady_clock::time_point deadline) {
 void TraceSink::Impl::loop() {
   base::name_this_thread("trace");
   const auto patience = std::min(stage_.options().flush_interval, kLongestWait);
-  const auto pause = std::min(stage_.options().retry_interval, kLongestWait);
+  const auto pause = std::min(stage_.options().retry_interval, kLongestPause);
   while (!abandon_) {
     const auto progress = stage_.step(patience);
     if (progress == TraceStage::Progress::ended) break;

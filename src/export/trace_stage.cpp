@@ -122,6 +122,10 @@ void TraceStage::end() {
 }
 
 void TraceStage::take(milliseconds patience) {
+  if (!unflushed_.empty()) {
+    const auto left = std::chrono::ceil<milliseconds>(flush_at_ - clock_.now());
+    patience = std::clamp(left, milliseconds(0), patience);
+  }
   if (auto item = queue_.pop(patience)) todo_.push_back(std::move(*item));
 }
 

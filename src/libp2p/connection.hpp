@@ -59,8 +59,8 @@ class ConnectionAttachment {
  public:
   virtual ~ConnectionAttachment() = default;
 };
-enum class AttachmentSlot : std::uint8_t { host, bitswap, kad };
-inline constexpr std::size_t kAttachmentSlots = 3;
+enum class AttachmentSlot : std::uint8_t { host, bitswap, probe, kad };
+inline constexpr std::size_t kAttachmentSlots = 4;
 
 /// How a stream is opened.
 struct OpenStreamOptions {
@@ -73,6 +73,8 @@ struct OpenStreamOptions {
   multistream::Form form = multistream::Form::waiting;
   /// May be empty. See OutboundNegotiator.
   OutboundNegotiator::Callback on_negotiated{};
+  /// For the negotiation; the swarm's own when there is none.
+  std::optional<std::chrono::milliseconds> negotiation_timeout{};
 };
 
 /// A secured, multiplexed connection to a peer; whatever carries it (TCP with Noise and yamux now,
@@ -89,7 +91,7 @@ class Connection {
   std::uint64_t id() const { return info_.id; }
   Swarm& swarm() { return swarm_; }
 
-  /// Opens a stream and negotiates its protocol, within 10 s. The pointer is valid until the
+  /// Opens a stream and negotiates its protocol. The pointer is valid until the
   /// stream has ended (StreamHandler). Fails when the connection is closing or too many streams
   /// wait for the peer.
   virtual base::Result<Stream*> open_stream(OpenStreamOptions options) = 0;

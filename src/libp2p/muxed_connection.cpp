@@ -176,7 +176,9 @@ base::Result<Stream*> MuxedConnection::open_stream(OpenStreamOptions options) {
   if (closing()) return base::fail(StreamError::closed);
   const auto stream = session_.open_stream(nullptr);
   if (!stream) return stream;
-  await_negotiation(**stream, std::move(options.on_negotiated));
+  const auto timeout =
+      options.negotiation_timeout.value_or(swarm().options().stream_negotiation_timeout);
+  await_negotiation(**stream, timeout, std::move(options.on_negotiated));
   const auto status = OutboundNegotiator::start(
       **stream, options.protocols, options.form, std::move(options.handler),
       [this](Stream& s, base::Result<std::string_view> p) { on_outbound_negotiated(s, p); });
@@ -199,7 +201,7 @@ void MuxedConnection::on_outbound_negotiated(Stream& stream,
 
 void MuxedConnection::on_inbound_stream(Stream& stream) {
   swarm().on_stream_opened();
-  await_negotiation(stream, {});
+  await_negotiation(stream, swarm().options().stream_negotiation_timeout, {});
   InboundNegotiator::start(stream, swarm().protocols(), this);
 }
 
@@ -239,9 +241,11 @@ void MuxedConnection::on_stream_bytes(const Stream& stream, Direction way, std::
   bytes[tag < kCountedProtocols ? tag : 0].add(size);
 }
 
-void MuxedConnection::await_negotiation(Stream& stream, OutboundNegotiator::Callback done) {
-  const auto deadline = shard_.now() + swarm().options().stream_negotiation_timeout;
-  negotiations_.push_back({deadline, stream.id(), std::move(done)});
+void MuxedConnection::await_negotiation(Stream& stream, std::chrono::milliseconds timeout,
+                                        OutboundNegotiator::Callback done) {
+  const auto deadline = shard_.now() + timeout;
+  const auto at = std::ranges::upper_bound(negotiations_, deadline, {}, &Negotiation::deadline);
+  negotiations_.insert(at, {deadline, stream.id(), std::move(done)});
   arm_timer();
 }
 

@@ -89,7 +89,8 @@ class MuxedConnection final : public Connection,
 
   void on_outbound_negotiated(Stream& stream, base::Result<std::string_view> protocol);
   OutboundNegotiator::Callback take_negotiation(std::uint64_t stream_id);
-  void await_negotiation(Stream& stream, OutboundNegotiator::Callback done);
+  void await_negotiation(Stream& stream, std::chrono::milliseconds timeout,
+                         OutboundNegotiator::Callback done);
   void expire_negotiations(base::SteadyTime now);
   void on_timer();
   void arm_timer();

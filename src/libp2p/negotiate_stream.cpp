@@ -72,7 +72,10 @@ base::Status OutboundNegotiator::start(Stream& stream, std::span<const std::stri
 OutboundNegotiator::OutboundNegotiator(std::span<const std::string_view> proposals,
                                        multistream::Form form, std::unique_ptr<StreamHandler> next,
                                        Callback on_negotiated)
-    : dialer_(proposals, form), next_(std::move(next)), on_negotiated_(std::move(on_negotiated)) {}
+    : dialer_(proposals, form),
+      lazy_(form == multistream::Form::lazy),
+      next_(std::move(next)),
+      on_negotiated_(std::move(on_negotiated)) {}
 
 void OutboundNegotiator::on_data(Stream& stream, base::ByteView data) {
   base::Bytes out;
@@ -100,6 +103,11 @@ void OutboundNegotiator::on_remote_close(Stream& stream) {
 
 void OutboundNegotiator::on_reset(Stream& stream, StreamCode) {
   fail(stream, StreamError::negotiation_failed);
+}
+
+// A peer may read what comes before it answers.
+void OutboundNegotiator::on_drained(Stream& stream) {
+  if (lazy_ && next_) next_->on_drained(stream);
 }
 
 }  // namespace mexport::libp2p

@@ -55,7 +55,8 @@ class InboundNegotiator final : public StreamHandler {
 
 /// The handler of a stream that we have just opened, until the peer has agreed to a protocol. Then
 /// `next` takes the stream and bytes that came along. Failure resets the stream with
-/// protocol_negotiation_failed and destroys `next` (never nullptr) unused.
+/// protocol_negotiation_failed and destroys `next` (never nullptr) unused, but for what the lazy
+/// form lets it write before: it hears that this has drained.
 class OutboundNegotiator final : public StreamHandler {
  public:
   /// Called at most once, with the protocol (one of the proposals) or why there is none: an error
@@ -79,12 +80,14 @@ class OutboundNegotiator final : public StreamHandler {
   void on_data(Stream& stream, base::ByteView data) override;
   void on_remote_close(Stream& stream) override;
   void on_reset(Stream& stream, StreamCode code) override;
+  void on_drained(Stream& stream) override;
 
  private:
   void finish(Stream& stream, std::string_view protocol, base::ByteView rest);
   void fail(Stream& stream, std::error_code error);
 
   multistream::Dialer dialer_;
+  const bool lazy_;
   std::unique_ptr<StreamHandler> next_;
   Callback on_negotiated_;
 };

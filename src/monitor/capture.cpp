@@ -69,6 +69,13 @@ void Capture::message(CapturedConnection& connection, BitswapMessageReceived&& f
   sink_.submit(std::move(fact));
 }
 
+// Who is excluded is not asked, so that there is nothing to count.
+void Capture::sent(const CapturedConnection& connection, BitswapSent&& fact) {
+  if (!connection.recorded()) return;
+  fact.connection = connection.facts_;
+  sink_.submit(std::move(fact));
+}
+
 const AddressListPtr& Capture::shown(CapturedConnection::Addresses& addresses,
                                      AddressListPtr&& seen) {
   if (seen != addresses.seen) {

@@ -72,6 +72,7 @@ class Capture {
   void disconnected(const CapturedConnection& connection, Disconnected&& fact);
   void identified(const CapturedConnection& connection, PeerIdentified&& fact);
   void message(CapturedConnection& connection, BitswapMessageReceived&& fact);
+  void sent(const CapturedConnection& connection, BitswapSent&& fact);
 
   const CaptureCounters& counters() const { return counters_; }
 

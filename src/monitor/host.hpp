@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "monitor/asking.hpp"
 #include "monitor/peer_view.hpp"
 
 #include <cstdint>
@@ -54,6 +55,9 @@ struct PeerCensus {
   std::map<std::string, std::uint64_t> protocols;
   /// Connections by what they go over: "/ip4/tcp".
   std::map<std::string, std::uint64_t> transports;
+  std::uint64_t connections = 0;
+  /// Peers that speak Bitswap, or have not told yet what they speak.
+  std::uint64_t askable = 0;
   /// Distinct texts of one of the maps are no more than this; those that come later are left out.
   static constexpr std::size_t kMaxTexts = 65'536;
 };
@@ -74,6 +78,11 @@ class Host {
   /// tenths of a second for 100,000 connections on busy threads). The peers are then gone through
   /// as slowly as the caller likes.
   virtual std::unique_ptr<PeerCursor> peers() { return std::make_unique<NoPeers>(); }
+  /// Begins to ask, at the host's own pace. Thread-safe; goes through all peers as census() does.
+  /// False, and the listener hears nothing, when the host asks nobody or is stopping.
+  virtual bool ask(const Ask& /*ask*/, const std::shared_ptr<AskListener>& /*listener*/) {
+    return false;
+  }
   /// The ids of the process's nodes, base58btc.
   virtual std::vector<std::string> peer_ids() const = 0;
   /// What they listen on and announce, multiaddr texts.

@@ -25,6 +25,17 @@ std::size_t beyond_itself(const PeerIdentified& fact) {
          text_size(fact.listen_addrs) + fact.observed_addr.capacity() + fact.error.capacity();
 }
 
+/// What the probe asks is shared by all peers.
+std::size_t beyond_itself(const BitswapSent& fact) {
+  const auto* served = std::get_if<Served>(&fact.content);
+  if (served == nullptr) return 0;
+  std::size_t size = 0;
+  for (const auto* cids : {&served->reply.blocks, &served->reply.haves}) {
+    for (const auto& cid : *cids) size += sizeof cid + cid.bytes().size();
+  }
+  return size;
+}
+
 }  // namespace
 
 std::string_view to_string(Direction direction) {
@@ -68,9 +79,11 @@ std::string_view to_string(EventKind kind) {
     case EventKind::gap:
       return "gap";
     case EventKind::run_info:
+      return "run_info";
+    case EventKind::bitswap_sent:
       break;
   }
-  return "run_info";
+  return "bitswap_sent";
 }
 
 EventKind kind_of(const Fact& fact) {
@@ -79,6 +92,7 @@ EventKind kind_of(const Fact& fact) {
                         [](const Connected&) { return EventKind::connection_event; },
                         [](const Disconnected&) { return EventKind::connection_event; },
                         [](const PeerIdentified&) { return EventKind::identify_event; },
+                        [](const BitswapSent&) { return EventKind::bitswap_sent; },
                     },
                     fact);
 }
@@ -95,9 +109,11 @@ std::size_t memory_size(const Fact& fact) {
   return sizeof(Fact) +
          std::visit(Overloaded{
                         [](const BitswapMessageReceived& received) {
-                          return received.message.memory_size();
+                          return received.message.memory_size() +
+                                 received.answer_to.capacity() * sizeof(std::uint64_t);
                         },
                         [](const PeerIdentified& identified) { return beyond_itself(identified); },
+                        [](const BitswapSent& sent) { return beyond_itself(sent); },
                         [](const auto&) { return std::size_t{0}; },
                     },
                     fact);

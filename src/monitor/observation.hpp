@@ -5,6 +5,8 @@
 #include "base/counter.hpp"
 #include "multiformats/peer_id.hpp"
 #include "wire/bitswap.hpp"
+#include "wire/outgoing_reply.hpp"
+#include "wire/outgoing_wantlist.hpp"
 
 #include <array>
 #include <chrono>
@@ -71,6 +73,29 @@ struct BitswapMessageReceived {
   std::uint64_t message_index = 0;  ///< nth Bitswap message of this connection, from 0
   std::uint32_t size = 0;           ///< bytes of the protobuf
   wire::BitswapProtocol protocol = wire::BitswapProtocol::v1_2_0;
+  /// Requests of the probe whose CIDs its blocks and presences tell of, oldest first.
+  std::vector<std::uint64_t> answer_to{};
+};
+
+/// What the probe asks a peer.
+struct Asked {
+  std::shared_ptr<const wire::OutgoingWantlist> wantlist;
+  std::uint64_t request = 0;  ///< the probe's
+};
+
+/// What a peer wanted and we have.
+struct Served {
+  wire::OutgoingReply reply;
+  std::uint64_t reply_to = 0;  ///< message_index of the peer's message
+};
+
+/// A Bitswap message that we sent a peer.
+struct BitswapSent {
+  ConnectionFactsPtr connection;
+  base::SteadyTime at;  ///< when it was written, or its first bytes
+  std::variant<Asked, Served> content;
+  std::uint32_t size = 0;  ///< bytes of the protobuf
+  wire::BitswapProtocol protocol = wire::BitswapProtocol::v1_2_0;
 };
 
 struct Connected {
@@ -117,7 +142,8 @@ struct PeerIdentified {
   std::string error;
 };
 
-using Fact = std::variant<BitswapMessageReceived, Connected, Disconnected, PeerIdentified>;
+using Fact =
+    std::variant<BitswapMessageReceived, Connected, Disconnected, PeerIdentified, BitswapSent>;
 
 /// Kinds of events, each with a sequence of its own (docs/events.md).
 enum class EventKind : std::uint8_t {
@@ -127,8 +153,9 @@ enum class EventKind : std::uint8_t {
   heartbeat,
   gap,
   run_info,
+  bitswap_sent,
 };
-inline constexpr std::size_t kEventKinds = 6;
+inline constexpr std::size_t kEventKinds = 7;
 std::string_view to_string(EventKind kind);
 
 EventKind kind_of(const Fact& fact);

@@ -86,14 +86,18 @@ void collect_streams(const HostStatistics& statistics, Families& families) {
   families.push_back(std::move(family));
 }
 
-/// The discovery probe is not there yet, as if it were switched off: the reference serves zeros.
-void collect_probe(Families& families) {
-  const auto add = [&](const char* name, const char* help) {
-    families.push_back({name, Type::gauge, help, {{{}, 0}}});
+/// A probe that is switched off tracks nothing, and the reference serves zeros.
+void collect_probe(const PeerCensus& census, bool on, Families& families) {
+  const auto add = [&](const char* name, const char* help, std::uint64_t value) {
+    Family family{name, Type::gauge, help, {}};
+    family.add({}, on ? value : 0);
+    families.push_back(std::move(family));
   };
-  add("plugin_metric_export_bitswap_senders", "Senders of the discovery probe.");
-  add("plugin_metric_export_wiretap_peers", "Peers that the discovery probe tracks.");
-  add("plugin_metric_export_wiretap_connections", "Connections that the discovery probe tracks.");
+  add("plugin_metric_export_bitswap_senders", "Peers that the discovery probe can ask.",
+      census.askable);
+  add("plugin_metric_export_wiretap_peers", "Peers that the discovery probe tracks.", census.peers);
+  add("plugin_metric_export_wiretap_connections", "Connections that the discovery probe tracks.",
+      census.connections);
 }
 
 }  // namespace
@@ -113,7 +117,7 @@ void ReferenceMetrics::collect(const HostStatistics& statistics, Families& famil
   collect_protocols(peers, families);
   collect_transports(peers, families);
   collect_streams(statistics, families);
-  collect_probe(families);
+  collect_probe(peers, options_.probe, families);
 }
 
 }  // namespace mexport::monitor

@@ -17,6 +17,7 @@ class ReferenceMetrics {
  public:
   struct Options {
     std::chrono::seconds interval{10};  ///< values about peers are no older
+    bool probe = false;                 ///< whether peers are asked
     std::size_t agent_versions = 20;    ///< those of most peers; the others are one series
   };
   /// The reference serves all protocols that peers name; peers choose these names. Those of most

@@ -153,6 +153,13 @@ base::Result<CidPrefix> parse_cid_prefix(base::ByteView bytes) {
   return prefix;
 }
 
+void append_cid_prefix(base::Bytes& out, const CidView& cid) {
+  append_uvarint(out, static_cast<std::uint64_t>(cid.version));
+  append_uvarint(out, cid.codec);
+  append_uvarint(out, cid.multihash.code);
+  append_uvarint(out, cid.multihash.digest.size());
+}
+
 Cid make_cid(const CidPrefix& prefix, base::ByteView digest) {
   if (prefix.version == 0) return Cid::v0(digest);
   return Cid::v1(prefix.codec, prefix.hash_code, digest);

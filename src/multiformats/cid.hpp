@@ -102,6 +102,8 @@ struct CidPrefix {
 /// hash than 32 bytes of sha2-256 (bad_cid_prefix), lengths above kMaxDigestSize (bad_multihash).
 /// Version 0 with any codec is accepted and gives a version 0 CID.
 base::Result<CidPrefix> parse_cid_prefix(base::ByteView bytes);
+/// Appends a CID's prefix (go-cid: cid.go, Prefix.Bytes). Pre-condition: parse_cid accepted it.
+void append_cid_prefix(base::Bytes& out, const CidView& cid);
 /// The CID of a block whose prefix and digest are known. Pre-condition: `prefix` was parsed.
 Cid make_cid(const CidPrefix& prefix, base::ByteView digest);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "node/census.hpp"
 
+#include "node/asker.hpp"
+
 #include <map>
 #include <set>
 
@@ -36,7 +38,8 @@ std::string transport_of(std::string_view address) {
 void Census::add(const libp2p::PeerSnapshot& peer) {
   ++peers_;
   ++agents_[peer.agent_version];
-  if (peer.protocols) ++protocols_[peer.protocols];
+  connections_ += peer.connections;
+  peer.protocols ? ++protocols_[peer.protocols] : ++untold_;
   if (!peer.addresses || peer.addresses->empty()) return;
   for (const auto& address : *peer.addresses) ++transports_[transport_of(address)];
   // Of very many connections of one peer not all are listed; they come as the first did.
@@ -47,11 +50,14 @@ void Census::add(const libp2p::PeerSnapshot& peer) {
 monitor::PeerCensus Census::result() const {
   monitor::PeerCensus census{
       .peers = peers_, .agent_versions = {}, .protocols = {}, .transports = {}};
+  census.connections = connections_;
+  census.askable = untold_;
   for (const auto& [agent, count] : agents_) {
     add_to(census.agent_versions, agent ? *agent : std::string(monitor::PeerCensus::kNoAgent),
            count);
   }
   for (const auto& [list, count] : protocols_) {
+    if (speaks_bitswap(list.get())) census.askable += count;
     // A peer may name one more than once.
     for (const auto& protocol : std::set<std::string>(list->begin(), list->end())) {
       add_to(census.protocols, protocol, count);

@@ -28,6 +28,8 @@ class Census {
   using Protocols = std::shared_ptr<const std::vector<std::string>>;
 
   std::uint64_t peers_ = 0;
+  std::uint64_t connections_ = 0;
+  std::uint64_t untold_ = 0;                                                      // protocols
   std::unordered_map<std::shared_ptr<const std::string>, std::uint64_t> agents_;  // null: untold
   std::unordered_map<Protocols, std::uint64_t> protocols_;
   std::unordered_map<std::string, std::uint64_t> transports_;

@@ -3,6 +3,7 @@
 
 #include "libp2p/tcp/interfaces.hpp"
 #include "libp2p/tcp/tcp_transport.hpp"
+#include "node/ask_plan.hpp"
 #include "node/census.hpp"
 #include "node/connection_walk.hpp"
 #include "node/listed_peers.hpp"
@@ -49,6 +50,16 @@ ipfs::BitswapOptions bitswap_options(const NodeOptions& options) {
   ipfs::BitswapOptions bitswap = options.limits.bitswap;
   bitswap.answer = options.answer_dont_have;
   return bitswap;
+}
+
+AskerOptions asker_options(const ProbeOptions& probe, std::size_t shards) {
+  AskerOptions asker;
+  const auto per_second = std::max<std::uint64_t>(probe.peers_per_second, 1);
+  asker.peers.interval = std::chrono::nanoseconds(std::chrono::seconds(1)) *
+                         static_cast<std::int64_t>(shards) / static_cast<std::int64_t>(per_second);
+  asker.at_once = share(probe.peers_at_once, shards);
+  asker.unsent_bytes = share(asker.unsent_bytes, shards);
+  return asker;
 }
 
 std::vector<const monitor::ObservationSink*> sinks_of(ShardPool& shards) {
@@ -100,7 +111,8 @@ Node::Node(NodeParts parts, libp2p::PeerIdentity identity, libp2p::NodeSecurity 
               .log = parts_.log,
               .privacy = parts_.privacy,
           },
-          swarm_options(options_, rules_, shards), bitswap_options(options_));
+          swarm_options(options_, rules_, shards), bitswap_options(options_),
+          asker_options(options_.probe, shards));
     });
   }
 }
@@ -210,13 +222,23 @@ bool Node::shards_stopped() {
 }
 
 void Node::stop(std::chrono::milliseconds patience) {
+  stopping_ = true;
   stop_listening();
   for (std::size_t i = 0; i < shards_.size(); ++i) {
-    parts_.shards.shard(i).run([&] { shards_[i]->swarm().stop(libp2p::ConnectionCode::shutdown); });
+    parts_.shards.shard(i).run([&] {
+      shards_[i]->asker().stop();
+      shards_[i]->swarm().stop(libp2p::ConnectionCode::shutdown);
+    });
   }
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (!shards_stopped() && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+void Node::serve(const std::shared_ptr<const ipfs::BlockSet>& blocks) {
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    parts_.shards.shard(i).post([shard = shards_[i].get(), blocks] { shard->serve(blocks); });
   }
 }
 
@@ -234,6 +256,7 @@ monitor::HostStatistics Node::statistics() {
     sum.connections_outbound += swarm.connections_outbound.value();
     sum.handshakes_in_progress += swarm.handshakes.value();
     for (const auto& [name, value] : swarm.list()) sum.counters[name] += value;
+    for (const auto& [name, value] : shard->asker_counters().list()) sum.counters[name] += value;
     add_streams(*shard, sum);
     shard->agent_wants().add_to(sum.wants_by_agent_family);
     const auto& bitswap = shard->bitswap_counters();
@@ -291,6 +314,16 @@ monitor::PeerCensus Node::census() {
   Census census;
   directory_.visit([&](const libp2p::PeerSnapshot& peer) { census.add(peer); });
   return census.result();
+}
+
+bool Node::ask(const monitor::Ask& ask, const std::shared_ptr<monitor::AskListener>& listener) {
+  if (!options_.probe.enabled || stopping_) return false;
+  const auto plan = std::make_shared<AskPlan>(
+      ask, listener, askable_connections(directory_, *parts_.privacy, ask.filter), shards_.size());
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    parts_.shards.shard(i).post([asker = &shards_[i]->asker(), plan] { asker->start(plan); });
+  }
+  return true;
 }
 
 std::unique_ptr<monitor::PeerCursor> Node::peers() {

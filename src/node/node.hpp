@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "ipfs/blocks/block_set.hpp"
 #include "libp2p/admission.hpp"
 #include "libp2p/node_security.hpp"
 #include "libp2p/peer_directory.hpp"
@@ -18,6 +19,7 @@
 #include "node/node_options.hpp"
 #include "node/shard_pool.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <expected>
@@ -64,12 +66,16 @@ class Node final : public monitor::Host {
   /// their end for `patience` at most. All facts have been submitted when it returns. Idempotent.
   void stop(std::chrono::milliseconds patience = std::chrono::seconds(2));
 
+  /// What peers are given from now on, on all shards soon.
+  void serve(const std::shared_ptr<const ipfs::BlockSet>& blocks);
+
   const multiformats::PeerId& peer_id() const { return identity_.peer_id(); }
   /// As bound, with the real ports.
   std::vector<multiformats::Multiaddr> bound_addresses() const;
 
   monitor::HostStatistics statistics() override;
   monitor::PeerCensus census() override;
+  bool ask(const monitor::Ask& ask, const std::shared_ptr<monitor::AskListener>& listener) override;
   std::unique_ptr<monitor::PeerCursor> peers() override;
   std::vector<std::string> peer_ids() const override;
   std::vector<std::string> listen_addrs() const override;
@@ -99,6 +105,7 @@ class Node final : public monitor::Host {
   std::vector<std::unique_ptr<NodeShard>> shards_;
   std::vector<std::unique_ptr<libp2p::Listener>> listeners_;
   std::vector<multiformats::Multiaddr> announced_;
+  std::atomic<bool> stopping_{false};
   std::deque<LatencyWindow> latencies_;  // of the shards
 };
 

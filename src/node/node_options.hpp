@@ -13,6 +13,7 @@
 #include "multiformats/ip_range.hpp"
 #include "multiformats/multiaddr.hpp"
 #include "multiformats/peer_id.hpp"
+#include "node/asker.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -45,6 +46,13 @@ struct NodeLimits {
   ipfs::BitswapOptions bitswap;  ///< but for its answer
 };
 
+/// How connected peers are asked (Host::ask()); rates and numbers are those of the whole node.
+struct ProbeOptions {
+  bool enabled = false;
+  std::uint32_t peers_per_second = 5'000;
+  std::size_t peers_at_once = 8'192;  ///< whose message is not out
+};
+
 struct NodeOptions {
   std::uint32_t index =
       0;  ///< among the nodes of the process; stands in events when there are several
@@ -58,6 +66,7 @@ struct NodeOptions {
   NodeLimits limits;
   libp2p::SecurityPreference security = libp2p::SecurityPreference::noise;
   bool answer_dont_have = true;
+  ProbeOptions probe;
 };
 
 }  // namespace mexport::node

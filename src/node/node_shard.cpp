@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "node/node_shard.hpp"
 
+#include "ipfs/bitswap/reply.hpp"
+
 #include <utility>
 
 namespace mexport::node {
@@ -24,11 +26,12 @@ libp2p::SwarmParts swarm_parts(const NodeShard::Parts& parts, libp2p::SwarmEvent
 }  // namespace
 
 NodeShard::NodeShard(Parts parts, libp2p::SwarmOptions swarm_options,
-                     ipfs::BitswapOptions bitswap_options)
+                     ipfs::BitswapOptions bitswap_options, AskerOptions asker_options)
     : privacy_(parts.privacy),
       transport_(std::move(parts.transport)),
       bitswap_(parts.shard, *this, bitswap_options),
-      swarm_(swarm_parts(parts, *this), std::move(swarm_options)) {
+      swarm_(swarm_parts(parts, *this), std::move(swarm_options)),
+      asker_(swarm_, parts.clock, *privacy_, *this, asker_options) {
   if (parts.sink != nullptr) {
     recorder_.emplace(parts.shard, parts.privacy, *parts.sink, parts.long_messages);
   }
@@ -42,6 +45,7 @@ void NodeShard::on_connected(libp2p::Connection& connection) {
 
 void NodeShard::on_disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info) {
   bitswap_.on_disconnected(connection);
+  asker_.on_disconnected(connection);
   if (recorder_) recorder_->disconnected(connection, info);
 }
 
@@ -61,7 +65,30 @@ std::string NodeShard::log_name(const multiformats::PeerId* peer,
 void NodeShard::on_bitswap_message(libp2p::Connection& connection, wire::BitswapMessage&& message,
                                    const ipfs::BitswapMessageInfo& info) {
   agent_wants_.count(connection.peer_snapshot()->agent_version.get(), message);
-  if (recorder_) recorder_->message(connection, std::move(message), info);
+  if (!recorder_) return;
+  auto answered = asker_.answered(connection, message);
+  recorder_->message(connection, std::move(message), info, std::move(answered));
+}
+
+void NodeShard::on_bitswap_reply(libp2p::Connection& connection, const ipfs::Reply& reply,
+                                 wire::BitswapProtocol protocol, std::size_t size) {
+  if (!recorder_) return;
+  recorder_->sent(connection, {.connection = nullptr,
+                               .at = swarm_.shard().now(),
+                               .content = monitor::Served{reply.content, reply.reply_to},
+                               .size = static_cast<std::uint32_t>(size),
+                               .protocol = protocol});
+}
+
+void NodeShard::on_asked(libp2p::Connection& connection,
+                         const std::shared_ptr<const wire::OutgoingWantlist>& wantlist,
+                         wire::BitswapProtocol protocol, std::size_t size, std::uint64_t request) {
+  if (!recorder_) return;
+  recorder_->sent(connection, {.connection = nullptr,
+                               .at = swarm_.shard().now(),
+                               .content = monitor::Asked{wantlist, request},
+                               .size = static_cast<std::uint32_t>(size),
+                               .protocol = protocol});
 }
 
 void NodeShard::on_long_message(libp2p::Connection& connection, std::size_t before,

@@ -5,6 +5,7 @@
 #include "libp2p/swarm.hpp"
 #include "libp2p/transport.hpp"
 #include "node/agent_wants.hpp"
+#include "node/asker.hpp"
 #include "node/recorder.hpp"
 
 #include <memory>
@@ -17,7 +18,9 @@ namespace mexport::node {
 /// One node's part on one shard: its swarm, its Bitswap, and the way of what they see into the
 /// shard's sink. Made, used and destroyed on the shard. Knows nothing of threads and sockets: the
 /// simulation runs the same object.
-class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
+class NodeShard final : public libp2p::SwarmEvents,
+                        public ipfs::BitswapEvents,
+                        private AskerEvents {
  public:
   struct Parts {
     libp2p::Shard& shard;
@@ -34,12 +37,17 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
     std::shared_ptr<const monitor::Privacy> privacy = std::make_shared<const monitor::Privacy>();
   };
 
-  NodeShard(Parts parts, libp2p::SwarmOptions swarm_options, ipfs::BitswapOptions bitswap_options);
+  NodeShard(Parts parts, libp2p::SwarmOptions swarm_options, ipfs::BitswapOptions bitswap_options,
+            AskerOptions asker_options = {});
 
   libp2p::Swarm& swarm() { return swarm_; }
+  /// As BitswapService.
+  void serve(std::shared_ptr<const ipfs::BlockSet> blocks) { bitswap_.serve(std::move(blocks)); }
+  Asker& asker() { return asker_; }
   /// Readable from any thread.
   const libp2p::SwarmCounters& swarm_counters() const { return swarm_.counters(); }
   const ipfs::BitswapCounters& bitswap_counters() const { return bitswap_.counters(); }
+  const AskerCounters& asker_counters() const { return asker_.counters(); }
   const AgentWants& agent_wants() const { return agent_wants_; }
   /// What it speaks, by ProtocolTable::tag() less one.
   std::vector<std::string> protocols() const { return swarm_.protocols().protocols(); }
@@ -59,16 +67,23 @@ class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents {
   /// What may be recorded may be said.
   std::string log_name(const multiformats::PeerId* peer,
                        const multiformats::Multiaddr& remote) const override;
+  void on_bitswap_reply(libp2p::Connection& connection, const ipfs::Reply& reply,
+                        wire::BitswapProtocol protocol, std::size_t size) override;
   void on_long_message(libp2p::Connection& connection, std::size_t before,
                        std::size_t now) override;
 
  private:
+  void on_asked(libp2p::Connection& connection,
+                const std::shared_ptr<const wire::OutgoingWantlist>& wantlist,
+                wire::BitswapProtocol protocol, std::size_t size, std::uint64_t request) override;
+
   std::shared_ptr<const monitor::Privacy> privacy_;
   std::optional<Recorder> recorder_;
   AgentWants agent_wants_;
   std::unique_ptr<libp2p::Transport> transport_;
   ipfs::BitswapService bitswap_;
   libp2p::Swarm swarm_;
+  Asker asker_;
 };
 
 }  // namespace mexport::node

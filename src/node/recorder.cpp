@@ -103,7 +103,8 @@ void Recorder::identified(libp2p::Connection& connection, libp2p::IdentifyResult
 }
 
 void Recorder::message(libp2p::Connection& connection, wire::BitswapMessage&& message,
-                       const ipfs::BitswapMessageInfo& info) {
+                       const ipfs::BitswapMessageInfo& info,
+                       std::vector<std::uint64_t>&& answered) {
   ConnectionRecord& record = record_of(connection);
   record.messages = info.index + 1;
   const auto& peer = connection.peer_snapshot();
@@ -115,8 +116,13 @@ void Recorder::message(libp2p::Connection& connection, wire::BitswapMessage&& me
                                      .stream = info.stream,
                                      .message_index = info.index,
                                      .size = info.size,
-                                     .protocol = info.protocol});
+                                     .protocol = info.protocol,
+                                     .answer_to = std::move(answered)});
   if (const auto* waiting = record.captured.waiting()) intake_.recorded(connection, *waiting);
+}
+
+void Recorder::sent(libp2p::Connection& connection, monitor::BitswapSent&& fact) {
+  capture_.sent(record_of(connection).captured, std::move(fact));
 }
 
 }  // namespace mexport::node

@@ -8,8 +8,10 @@
 #include "node/intake.hpp"
 #include "wire/bitswap.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace mexport::node {
 
@@ -27,7 +29,8 @@ class Recorder {
   void disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info);
   void identified(libp2p::Connection& connection, libp2p::IdentifyResult&& result);
   void message(libp2p::Connection& connection, wire::BitswapMessage&& message,
-               const ipfs::BitswapMessageInfo& info);
+               const ipfs::BitswapMessageInfo& info, std::vector<std::uint64_t>&& answered);
+  void sent(libp2p::Connection& connection, monitor::BitswapSent&& fact);
   /// As BitswapEvents.
   void long_message(libp2p::Connection& connection, std::size_t before, std::size_t now) {
     intake_.long_message(connection, before, now);

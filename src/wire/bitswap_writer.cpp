@@ -19,7 +19,34 @@ bool is_legacy(BitswapProtocol protocol) {
 constexpr std::size_t kTagSize = 1;
 constexpr std::size_t kTypeSize = 2;  // of a presence, with its tag
 
+/// Bytes of a field that is length-delimited and has a tag of one byte.
+std::size_t field_size(std::size_t content) {
+  return kTagSize + multiformats::uvarint_size(content) + content;
+}
+
+void append_head(base::Bytes& out, std::uint8_t tag, std::size_t content) {
+  out.push_back(tag);
+  multiformats::append_uvarint(out, content);
+}
+
 }  // namespace
+
+BlockMessageHead head_of_block_message(BitswapProtocol protocol, base::ByteView prefix,
+                                       std::size_t data_size) {
+  const bool bare = is_legacy(protocol);
+  const std::size_t block = field_size(prefix.size()) + field_size(data_size);
+  BlockMessageHead head;
+  head.body_size = field_size(0) + field_size(bare ? data_size : block);
+  multiformats::append_uvarint(head.frame, head.body_size);
+  append_head(head.frame, 0x0a, 0);  // field 1, the wantlist
+  if (!bare) {
+    append_head(head.frame, 0x1a, block);  // field 3
+    append_head(head.frame, 0x0a, prefix.size());
+    base::append(head.frame, prefix);
+  }
+  append_head(head.frame, 0x12, data_size);  // field 2, here and there
+  return head;
+}
 
 void BitswapMessageWriter::add_entry(const OutgoingEntry& entry) {
   ProtobufWriter wantlist(entries_);

@@ -24,6 +24,14 @@ struct OutgoingBlock {
   base::ByteView data;
 };
 
+/// A message of one block, cut off before the block's data: that follows from elsewhere, uncopied.
+struct BlockMessageHead {
+  base::Bytes frame;          ///< what stands before the data, the length prefix included
+  std::size_t body_size = 0;  ///< of the whole protobuf
+};
+BlockMessageHead head_of_block_message(BitswapProtocol protocol, base::ByteView prefix,
+                                       std::size_t data_size);
+
 /// Puts one Bitswap message together, byte for byte as boxo writes it (boxo: bitswap/message/
 /// message.go): the wantlist stands first, also when it is empty, and default values are left out.
 /// What the protocol does not know is left out too: want types and send_dont_have before 1.2.0,

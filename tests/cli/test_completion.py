@@ -32,13 +32,14 @@ class Completion(CliTest):
 
     def test_bash_completes_options(self):
         self.assertEqual(self.bash("mexport", "run", "--li"), {"--listen"})
+        self.assertEqual(self.bash("mexport", "probe", "--ca"), {"--cancel-after"})
         self.assertEqual(self.bash("mexport", "run", "--log-level", "info", "--mon"), {"--monitor-name"})
         self.assertNotIn("--listen", self.bash("mexport", "trace", "cat", "--"))
 
     def test_bash_completes_values(self):
         (self.root / "folder").mkdir()
         (self.root / "file.gz").write_text("")
-        self.assertEqual(self.bash("mexport", "trace", "cat", "--kind", "bit"), {"bitswap_message"})
+        self.assertEqual(self.bash("mexport", "trace", "cat", "--kind", "bit"), {"bitswap_message", "bitswap_sent"})
         self.assertEqual(self.bash("mexport", "completion", ""), {"bash", "zsh", "fish", "--help", "-h"})
         self.assertEqual(self.bash("mexport", "run", "--data-dir", "f"), {"folder"})
         self.assertEqual(self.bash("mexport", "trace", "stat", "f"), {"folder", "file.gz"})
@@ -56,7 +57,7 @@ class Completion(CliTest):
         first = lambda text: {line.split("\t")[0] for line in text.splitlines()}
         self.assertEqual(first(ask("mexport trace v")), {"verify"})
         self.assertEqual(first(ask("mexport run --li")), {"--listen"})
-        self.assertEqual(first(ask("mexport trace cat --kind bit")), {"bitswap_message"})
+        self.assertEqual(first(ask("mexport trace cat --kind bit")), {"bitswap_message", "bitswap_sent"})
 
     def test_all_shells_know_all_commands(self):
         for shell in ["bash", "zsh", "fish"]:

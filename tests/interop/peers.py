@@ -11,11 +11,11 @@ from program import PATIENCE, Commanded, Failure, Program
 HERE = Path(__file__).resolve().parent
 
 
-def binaries():
-    """The folder with links to the peers, built by peers/build."""
-    if "MEXPORT_PEERS" in os.environ:
+def binaries(*which):
+    """The folder with links to the peers, built by peers/build; or that of one which only long tests need."""
+    if "MEXPORT_PEERS" in os.environ and not which:
         return Path(os.environ["MEXPORT_PEERS"])
-    done = subprocess.run([HERE / "peers" / "build", "--print"], capture_output=True, text=True)
+    done = subprocess.run([HERE / "peers" / "build", "--print", *which], capture_output=True, text=True)
     if done.returncode != 0:
         raise Failure(f"the peers are not built: {done.stderr.strip()}")
     return Path(done.stdout.strip())
@@ -29,9 +29,9 @@ class BareHosts(Commanded):
     def __init__(self, folder):
         super().__init__(self.PROGRAM, [binaries() / self.PROGRAM], Path(folder) / f"{self.PROGRAM}.log")
 
-    def host(self, name="host", key="ed25519", listen=False, security=("noise",)):
+    def host(self, name="host", key="ed25519", listen=False, security=("noise",), **more):
         return BareHost(self, name, self.ask("host", host=name, key=key, security=list(security),
-                                             listen=["/ip4/127.0.0.1/tcp/0"] if listen else []))
+                                             listen=["/ip4/127.0.0.1/tcp/0"] if listen else [], **more))
 
 
 class GoPeer(BareHosts):
@@ -138,10 +138,10 @@ class Kubo(Program):
         "Swarm.Transports.Network.Relay": False,
     }
 
-    def __init__(self, folder, config=None):
+    def __init__(self, folder, config=None, release=()):
         self.repo = Path(folder) / "kubo"
         self.env = {"IPFS_PATH": str(self.repo), "IPFS_TELEMETRY": "off"}
-        self.binary = binaries() / "ipfs"
+        self.binary = binaries(*release) / "ipfs"
         self._run("init", "--profile=test", "--empty-repo")
         self._configure({**self.CONFIG, **(config or {})})
         super().__init__("kubo", [self.binary, "daemon"], Path(folder) / "kubo.log", self.env)

@@ -28,10 +28,11 @@ Outcome run(std::uint64_t seed) {
 
 void tell(std::uint64_t seed, const Outcome& outcome, std::chrono::duration<double> taken) {
   fmt::print(
-      "seed {}: {}\n  {} messages sent, {} heard, {} connection events, {} events, {:.2f} s, "
+      "seed {}: {}\n  {} messages sent, {} heard, {} connection events, {} peers asked, {} events, "
+      "{:.2f} s, "
       "fingerprint {:016x}\n",
       seed, mexport::sim::Plan::of(seed).to_string(), outcome.messages_sent, outcome.messages_heard,
-      outcome.connections, outcome.events, taken.count(), outcome.fingerprint);
+      outcome.connections, outcome.asked, outcome.events, taken.count(), outcome.fingerprint);
 }
 
 bool check(std::uint64_t seed, const Options& options, const std::string& program) {

@@ -11,10 +11,11 @@ namespace mexport::sim {
 namespace {
 
 /// Few contents are wanted by many.
-multiformats::Cid some_cid(base::Random& random) {
+multiformats::Cid some_cid(base::Random& random, const Held* held) {
   std::array<std::uint8_t, 32> digest{};
   digest[0] = static_cast<std::uint8_t>(random.below(256));
   digest[1] = static_cast<std::uint8_t>(random.below(16));
+  if (held != nullptr && digest[1] == 0) return held->cids()[digest[0] % held->cids().size()];
   return multiformats::Cid::v1(static_cast<std::uint64_t>(multiformats::Multicodec::dag_pb),
                                static_cast<std::uint64_t>(multiformats::HashCode::sha2_256),
                                digest);
@@ -37,16 +38,16 @@ void add_block(base::Random& random, wire::BitswapMessageWriter& message, std::s
 }  // namespace
 
 base::Bytes make_message(base::Random& random, std::uint64_t number, wire::BitswapProtocol protocol,
-                         bool big) {
+                         bool big, const Held* held) {
   wire::BitswapMessageWriter message(protocol);
   message.add_entry(entry(random, Truth::cid_of(number).bytes()));
   const auto entries = big ? random.below(3'000) : random.below(8);
   for (std::uint64_t i = 0; i < entries; ++i) {
-    message.add_entry(entry(random, some_cid(random).bytes()));
+    message.add_entry(entry(random, some_cid(random, held).bytes()));
   }
   message.set_full(random.below(10) == 0);
   if (random.below(10) == 0) {
-    message.add_presence(some_cid(random).bytes(), wire::BlockPresence::dont_have);
+    message.add_presence(some_cid(random, nullptr).bytes(), wire::BlockPresence::dont_have);
   }
   if (big) {
     add_block(random, message, random.below(600 << 10));

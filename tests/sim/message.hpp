@@ -3,6 +3,7 @@
 
 #include "base/bytes.hpp"
 #include "base/random.hpp"
+#include "tests/sim/held.hpp"
 #include "wire/bitswap.hpp"
 
 #include <cstdint>
@@ -10,8 +11,9 @@
 namespace mexport::sim {
 
 /// A Bitswap message behind its length prefix whose first entry carries Truth::cid_of(number):
-/// wants, cancels, presences and blocks as they come; `big`: some hundred KiB.
+/// wants, cancels, presences and blocks as they come; `big`: some hundred KiB. With `held`, some of
+/// what the monitor has is wanted too.
 base::Bytes make_message(base::Random& random, std::uint64_t number, wire::BitswapProtocol protocol,
-                         bool big);
+                         bool big, const Held* held);
 
 }  // namespace mexport::sim

@@ -138,6 +138,7 @@ void MonitorProcess::make_shards() {
               .privacy = options_.privacy,
           },
           options_.swarm, options_.bitswap));
+      shards_.back()->serve(options_.blocks);
     });
   }
 }
@@ -200,7 +201,10 @@ void MonitorProcess::stop() {
   auto& scheduler = parts_.scheduler;
   fall_silent();
   for (std::size_t i = 0; i < shards_.size(); ++i) {
-    sim_shards_[i]->run([&] { shards_[i]->swarm().stop(libp2p::ConnectionCode::shutdown); });
+    sim_shards_[i]->run([&] {
+      shards_[i]->asker().stop();
+      shards_[i]->swarm().stop(libp2p::ConnectionCode::shutdown);
+    });
   }
   const auto deadline = scheduler.now() + kStopPatience;
   while (!swarms_stopped() && scheduler.now() < deadline) {
@@ -272,7 +276,7 @@ void MonitorProcess::check_accounts() {
   const auto before = pipeline_.statistics().lost;
   const auto sink = sink_->statistics();
   for (const auto kind : {monitor::EventKind::bitswap_message, monitor::EventKind::connection_event,
-                          monitor::EventKind::identify_event}) {
+                          monitor::EventKind::identify_event, monitor::EventKind::bitswap_sent}) {
     const auto k = static_cast<std::size_t>(kind);
     std::uint64_t lost = 0;
     for (const auto count : before[k]) lost += count;
@@ -283,6 +287,18 @@ void MonitorProcess::check_accounts() {
                          to_string(kind), sink.written[k], lost);
     }
   }
+}
+
+bool MonitorProcess::ask(const monitor::Ask& ask,
+                         const std::shared_ptr<monitor::AskListener>& listener) {
+  const OwnerScope scope(Owner::monitor);
+  const auto plan = std::make_shared<node::AskPlan>(
+      ask, listener, node::askable_connections(directory_, *options_.privacy, ask.filter),
+      shards_.size());
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    sim_shards_[i]->run([&] { shards_[i]->asker().start(plan); });
+  }
+  return true;
 }
 
 monitor::HostStatistics MonitorProcess::statistics() {

@@ -37,6 +37,7 @@ struct MonitorOptions {
   exporter::TraceOptions traces{};
   std::shared_ptr<const monitor::Privacy> privacy = std::make_shared<const monitor::Privacy>();
   std::vector<node::KnownPeer> keep{};
+  std::shared_ptr<const ipfs::BlockSet> blocks{};  ///< what it has
   /// The export and the sink thread look after their work within so much.
   std::chrono::milliseconds longest_turn{50};
 };
@@ -78,6 +79,7 @@ class MonitorProcess final : public monitor::Host {
   void check_accounts();
 
   monitor::HostStatistics statistics() override;
+  bool ask(const monitor::Ask& ask, const std::shared_ptr<monitor::AskListener>& listener) override;
   std::vector<std::string> peer_ids() const override {
     return {parts_.identity.peer_id().to_string()};
   }

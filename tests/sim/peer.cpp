@@ -49,17 +49,21 @@ class SimPeer::WantStream final : public libp2p::StreamHandler {
 /// A stream on which the monitor answers.
 class SimPeer::AnswerStream final : public libp2p::StreamHandler {
  public:
-  explicit AnswerStream(bool reads) : reads_(reads) {}
+  AnswerStream(const SimPeer& peer)
+      : reads_(peer.options_.reads_answers), check_(peer.parts_.held, peer.parts_.truth) {}
   void on_data(libp2p::Stream& stream, base::ByteView data) override {
+    check_.take(data);
     if (reads_) stream.consume(data.size());
   }
   void on_remote_close(libp2p::Stream& stream) override {
+    check_.end();
     if (reads_) stream.close_write();
   }
   void on_reset(libp2p::Stream&, libp2p::StreamCode) override {}
 
  private:
   bool reads_;
+  ReplyCheck check_;
 };
 
 SimPeer::SimPeer(Parts parts, PeerOptions options, std::uint64_t seed)
@@ -82,7 +86,7 @@ SimPeer::SimPeer(Parts parts, PeerOptions options, std::uint64_t seed)
     swarm_->add_transport(transport_);
     for (const auto protocol : kProtocols) {
       swarm_->protocols().add(std::string(protocol), [this](libp2p::Stream&, std::string_view) {
-        return std::make_unique<AnswerStream>(options_.reads_answers);
+        return std::make_unique<AnswerStream>(*this);
       });
     }
   });
@@ -205,8 +209,8 @@ void SimPeer::send() {
   Out* out = open ? open_stream() : streams_[random_.below(streams_.size())].get();
   if (out == nullptr) return;
   const auto number = parts_.truth.add_message(out->number);
-  const auto frame =
-      make_message(random_, number, options_.protocol, random_.below(1000) < options_.big_messages);
+  const auto frame = make_message(random_, number, options_.protocol,
+                                  random_.below(1000) < options_.big_messages, parts_.held);
   if (out->stream->write(frame)) {
     out->unflushed.push_back(number);
   } else {

@@ -7,6 +7,7 @@
 #include "libp2p/peer_identity.hpp"
 #include "libp2p/swarm.hpp"
 #include "node/node_options.hpp"
+#include "tests/sim/held.hpp"
 #include "tests/sim/network.hpp"
 #include "tests/sim/truth.hpp"
 #include "wire/bitswap.hpp"
@@ -46,6 +47,7 @@ class SimPeer final : private libp2p::SwarmEvents, private libp2p::WakeupObserve
     Truth& truth;
     const base::Clock& clock;
     const node::KnownPeer& monitor;
+    const Held* held = nullptr;  ///< what the monitor has
   };
 
   SimPeer(Parts parts, PeerOptions options, std::uint64_t seed);

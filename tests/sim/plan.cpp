@@ -94,6 +94,21 @@ void choose_people(Plan& plan, base::Random& random) {
   if (chance(random, 25)) plan.monitor.traces.retention.max_bytes = 5'000 + random.below(200'000);
 }
 
+/// Of a seed of their own, so that what was chosen before stays.
+void choose_probes(Plan& plan, std::uint64_t seed) {
+  base::SeededRandom random(seed ^ 0xa5cULL);
+  if (chance(random, 40)) plan.mean_probe = milliseconds(500 + random.below(20'000));
+}
+
+/// Likewise.
+void choose_blocks(Plan& plan, std::uint64_t seed) {
+  base::SeededRandom random(seed ^ 0xb10cULL);
+  plan.serves = chance(random, 40);
+  if (chance(random, 50)) {
+    plan.monitor.bitswap.serve_rate = 10'000 + static_cast<std::uint32_t>(random.below(500'000));
+  }
+}
+
 }  // namespace
 
 Plan Plan::of(std::uint64_t seed) {
@@ -103,6 +118,8 @@ Plan Plan::of(std::uint64_t seed) {
   choose_faults(plan, random);
   choose_monitor(plan.monitor, random);
   choose_people(plan, random);
+  choose_probes(plan, seed);
+  choose_blocks(plan, seed);
   return plan;
 }
 
@@ -111,12 +128,15 @@ std::string Plan::to_string() const {
   return fmt::format(
       "{} peers ({} listen, {} identities, {} intruders), {} s, {} shards, a message each {} ms; "
       "links: {} fragmented, {} slow of 1000, a fault each {} ms; disk fault each {} ms, clock "
-      "step each {} ms, hold-up each {} ms; {} crashes, {} restarts; of 1000 {} offer TLS first, "
+      "step each {} ms, hold-up each {} ms, a probe each {} ms; {} blocks; {} crashes, {} "
+      "restarts; of 1000 "
+      "{} offer TLS first, "
       "{} alone ({}), {} have IPv6; {} a host, "
       "{} each; addresses {}, {} ids, excluded {} ids and {} subnets; traces up to {}",
       peers, listening_peers, identities, intruders, duration.count(), monitor.shards,
       mean_pause.count(), fragmented, slow, mean_link_fault.count(), mean_disk_fault.count(),
-      mean_clock_step.count(), mean_hold_up.count(), crashes, restarts, tls_first, tls_only,
+      mean_clock_step.count(), mean_hold_up.count(), mean_probe.count(),
+      serves ? "with" : "without", crashes, restarts, tls_first, tls_only,
       offered ? "as offered" : "Noise preferred", ip6, peers_per_host,
       monitor.admission.per_address, monitor::to_string(privacy.addresses),
       privacy.keyed ? "keyed" : "full", privacy.excluded_identities,

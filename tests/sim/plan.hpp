@@ -42,6 +42,8 @@ struct Plan {
   std::chrono::milliseconds mean_disk_fault{0};
   std::chrono::milliseconds mean_clock_step{0};
   std::chrono::milliseconds mean_hold_up{0};  ///< of the export and the sink thread
+  std::chrono::milliseconds mean_probe{0};    ///< between requests that ask all peers
+  bool serves = false;                        ///< the monitor has blocks
   std::uint32_t crashes = 0;
   std::uint32_t restarts = 0;
 

@@ -27,6 +27,9 @@ constexpr std::int64_t kKeptBytesPerShard = 3 << 20;
 constexpr std::int64_t kKeptBytes = 512 << 10;
 constexpr std::int64_t kKeptBlocks = 400;
 
+/// CIDs that the probe asks for; no message has them.
+constexpr std::uint64_t kFirstProbed = 1'000'000'000;
+
 /// So many hosts are in subnets that may be excluded.
 constexpr std::size_t kExcludedHosts = 2;
 constexpr std::array kExcludedRanges{"20.0.0.0/23", "2a01:1::/32", "2a01:2::/32"};
@@ -42,6 +45,7 @@ World::World(std::uint64_t seed)
       plan_(Plan::of(seed)),
       openssl_(seed),
       random_(seed ^ 0x5eed),
+      probe_random_(seed ^ 0x9a0b),
       network_(scheduler_, random_.next()),
       disk_(random_.next()),
       truth_(scheduler_.fingerprint()),
@@ -154,12 +158,14 @@ void World::make_peers() {
     if (options.listen) {
       kept_.push_back({identity_of(options.identity).peer_id(), {*options.listen}});
     }
-    peers_.push_back(std::make_unique<SimPeer>(SimPeer::Parts{.shard = *shards_[i % kPeerShards],
-                                                              .network = network_,
-                                                              .truth = truth_,
-                                                              .clock = clock_,
-                                                              .monitor = monitor_},
-                                               std::move(options), random_.next()));
+    peers_.push_back(
+        std::make_unique<SimPeer>(SimPeer::Parts{.shard = *shards_[i % kPeerShards],
+                                                 .network = network_,
+                                                 .truth = truth_,
+                                                 .clock = clock_,
+                                                 .monitor = monitor_,
+                                                 .held = plan_.serves ? &held_ : nullptr},
+                                  std::move(options), random_.next()));
   }
   for (std::size_t i = 0; i < plan_.intruders; ++i) {
     intruders_.push_back(std::make_unique<Intruder>(
@@ -171,6 +177,7 @@ bool World::start_monitor() {
   auto options = plan_.monitor;
   options.keep = kept_;
   options.privacy = truth_.discretion().privacy;
+  if (plan_.serves) options.blocks = held_.blocks();
   options.pipeline.privacy = options.privacy;
   const auto seed = random_.next();
   const OwnerScope scope(Owner::monitor);
@@ -252,6 +259,24 @@ void World::hold_up() {
   if (process_) process_->hold_up(scheduler_.now() + somewhen(seconds(5)));
 }
 
+void World::probe() {
+  if (!process_) return;
+  const OwnerScope scope(Owner::world);
+  monitor::Ask ask{.request = probes_.size() + 1,
+                   .kind = static_cast<monitor::AskKind>(probe_random_.below(3)),
+                   .cids = {},
+                   .cancel_after = seconds(probe_random_.below(20))};
+  const auto cids = probe_random_.below(4) == 0 ? probe_random_.below(1000) : 1;
+  for (std::uint64_t i = 0; i < cids; ++i) {
+    ask.cids.push_back(Truth::cid_of(kFirstProbed + probe_random_.below(1'000'000)));
+  }
+  const auto check = std::make_shared<ProbeCheck>(std::move(ask), scheduler_, truth_);
+  probes_.push_back(check);
+  process_->ask(check->ask(), check);
+  if (probe_random_.below(8) != 0) return;
+  scheduler_.after(milliseconds(probe_random_.below(10'000)), [check] { check->abandon(); });
+}
+
 void World::stop_monitor() {
   process_->stop();
   process_->check_accounts();
@@ -323,6 +348,7 @@ Outcome World::run() {
   often(plan_.mean_disk_fault, &World::fault_disk);
   often(plan_.mean_clock_step, &World::step_clock);
   often(plan_.mean_hold_up, &World::hold_up);
+  often(plan_.mean_probe, &World::probe);
   for (std::uint32_t i = 0; i < plan_.crashes; ++i) {
     scheduler_.after(somewhen(plan_.duration), [this] { crash(); });
   }
@@ -333,6 +359,7 @@ Outcome World::run() {
   check_quiet();
   check_retained();
   stop_monitor();
+  for (const auto& probe : probes_) probe->check_done();
   truth_.check_heard();
   disk_.restore_removed();
   // What a crash may take: what was not flushed, the turns of two threads, and their hold-ups.
@@ -344,6 +371,7 @@ Outcome World::run() {
                   .fingerprint = scheduler_.fingerprint().value(),
                   .events = scheduler_.events(),
                   .messages_sent = truth_.messages().size()};
+  for (const auto& probe : probes_) outcome.asked += probe->peers();
   for (const auto& run : truth_.runs()) {
     outcome.messages_heard +=
         run.count[static_cast<std::size_t>(monitor::EventKind::bitswap_message)];

@@ -5,12 +5,14 @@
 #include "libp2p/peer_identity.hpp"
 #include "node/node_options.hpp"
 #include "tests/sim/accounting.hpp"
+#include "tests/sim/held.hpp"
 #include "tests/sim/intruder.hpp"
 #include "tests/sim/monitor_process.hpp"
 #include "tests/sim/network.hpp"
 #include "tests/sim/openssl_random.hpp"
 #include "tests/sim/peer.hpp"
 #include "tests/sim/plan.hpp"
+#include "tests/sim/probe_check.hpp"
 #include "tests/sim/scheduler.hpp"
 #include "tests/sim/shard.hpp"
 #include "tests/sim/truth.hpp"
@@ -34,6 +36,7 @@ struct Outcome {
   std::uint64_t messages_sent = 0;
   std::uint64_t messages_heard = 0;
   std::uint64_t connections = 0;
+  std::uint64_t asked = 0;  ///< peers, by all requests of the probe
 };
 
 /// A monitor, its peers, and all that happens between them, from one seed.
@@ -71,6 +74,7 @@ class World {
   void fault_disk();
   void step_clock();
   void hold_up();
+  void probe();
   LinkQuality quality(base::Random& random) const;
   std::chrono::nanoseconds somewhen(std::chrono::nanoseconds within);
 
@@ -78,17 +82,20 @@ class World {
   const Plan plan_;
   OpenSslRandom openssl_;
   base::SeededRandom random_;
+  base::SeededRandom probe_random_;
   Scheduler scheduler_;
   SimClock clock_{scheduler_};
   SimNetwork network_;
   WorldDisk disk_;
   Truth truth_;
+  const Held held_;
   libp2p::PeerIdentity identity_;
   node::KnownPeer monitor_;
   std::vector<std::shared_ptr<SimShard>> shards_;  // the peers'
   std::vector<std::unique_ptr<SimPeer>> peers_;
   std::vector<std::unique_ptr<Intruder>> intruders_;
   std::vector<node::KnownPeer> kept_;
+  std::vector<std::shared_ptr<ProbeCheck>> probes_;
   std::unique_ptr<MonitorProcess> process_;
   base::SteadyTime until_;  // when all have left
   Footprint base_;

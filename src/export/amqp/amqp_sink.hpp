@@ -24,6 +24,8 @@ struct AmqpOptions {
   std::vector<Address> brokers{};  ///< at least one; tried in their order
   std::string monitor_name{};      ///< in the routing keys
   Fields fields = Fields::reference;
+  /// That are published.
+  std::vector<monitor::EventKind> kinds{kReferenceKinds.begin(), kReferenceKinds.end()};
   LinkOptions link{};
   Delivery::Options delivery{};
   Attempts::Pauses pauses{};

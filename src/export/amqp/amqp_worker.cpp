@@ -26,11 +26,6 @@ constexpr seconds kGapInterval{10};
 /// Publishings before confirms are read again.
 constexpr int kMaxPublishings = 64;
 
-bool is_published(monitor::EventKind kind) {
-  return kind == monitor::EventKind::bitswap_message ||
-         kind == monitor::EventKind::connection_event;
-}
-
 }  // namespace
 
 AmqpWorker::AmqpWorker(AmqpOptions options, std::unique_ptr<BodyStore> store,
@@ -47,7 +42,7 @@ AmqpWorker::AmqpWorker(AmqpOptions options, std::unique_ptr<BodyStore> store,
 void AmqpWorker::begin(const SinkContext& context) {
   context_ = &context;
   run_id_ = context.run_info().run_id;
-  maker_.emplace(options_.fields, options_.monitor_name, run_id_);
+  maker_.emplace(options_.fields, options_.monitor_name, run_id_, options_.kinds);
   for (const auto& [key, waiting] : store_->by_routing_key()) {
     if (waiting.batches == 0) continue;
     logger_.info("{} batches with {} events wait in the spool for {}", waiting.batches,
@@ -74,12 +69,16 @@ milliseconds AmqpWorker::patience() const {
   return delivery_.has_waiting() ? kSoon : kIdle;
 }
 
+bool AmqpWorker::publishes(monitor::EventKind kind) const {
+  return std::ranges::find(options_.kinds, kind) != options_.kinds.end();
+}
+
 void AmqpWorker::take() {
   if (delivery_.full()) return;
   const auto item = queue_.pop(patience());
   if (!item) return;
   for (const auto& range : item->lost.ranges()) {
-    if (is_published(range.kind)) delivery_.gaps().add(range, run_id_);
+    if (publishes(range.kind)) delivery_.gaps().add(range, run_id_);
   }
   if (item->batch) add(item->batch);
 }
@@ -307,7 +306,7 @@ SinkStatistics AmqpWorker::statistics() const {
                             .queued_bytes = queue_.bytes()};
   const auto dropped = queue_.lost();
   for (std::size_t kind = 0; kind < monitor::kEventKinds; ++kind) {
-    if (!is_published(static_cast<monitor::EventKind>(kind))) continue;
+    if (!publishes(static_cast<monitor::EventKind>(kind))) continue;
     for (std::size_t reason = 0; reason < monitor::kLossReasons; ++reason) {
       statistics.lost[kind][reason] += dropped[kind][reason];
     }

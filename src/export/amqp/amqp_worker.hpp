@@ -45,6 +45,7 @@ class AmqpWorker final : private LinkEvents {
                  std::uint64_t first) override;
   void on_blocked(bool blocked, std::string_view reason) override;
 
+  bool publishes(monitor::EventKind kind) const;
   void take();
   void add(const BatchPtr& batch);
   void keep_link();

@@ -18,19 +18,20 @@ std::string routing_key(std::string_view monitor_name, EventKind kind) {
   std::string_view suffix;
   if (kind == EventKind::bitswap_message) suffix = ".bitswap_messages";
   if (kind == EventKind::connection_event) suffix = ".conn_events";
+  if (kind == EventKind::bitswap_sent) suffix = ".bitswap_sent";
   if (suffix.empty()) return {};
   return std::string("monitor.").append(monitor_name).append(suffix);
 }
 
-BodyMaker::BodyMaker(Fields fields, std::string_view monitor_name, std::string run_id)
+BodyMaker::BodyMaker(Fields fields, std::string_view monitor_name, std::string run_id,
+                     std::span<const EventKind> kinds)
     : fields_(fields),
-      messages_key_(routing_key(monitor_name, EventKind::bitswap_message)),
-      connections_key_(routing_key(monitor_name, EventKind::connection_event)),
-      run_id_(std::move(run_id)) {}
+      monitor_name_(monitor_name),
+      run_id_(std::move(run_id)),
+      kinds_(kinds.begin(), kinds.end()) {}
 
 void BodyMaker::add(const Batch& batch, base::WallTime made, std::vector<SpooledBody>& out) {
-  add(batch, EventKind::bitswap_message, made, out);
-  add(batch, EventKind::connection_event, made, out);
+  for (const auto kind : kinds_) add(batch, kind, made, out);
 }
 
 void BodyMaker::add(const Batch& batch, EventKind kind, base::WallTime made,
@@ -56,7 +57,7 @@ void BodyMaker::add(const Batch& batch, EventKind kind, base::WallTime made,
   gzip_.write(text_, compressed_);
   base::append(compressed_, gzip_.flush(compressed_));
   body.body = base::to_bytes(compressed_);  // with no more memory than it needs: many may wait
-  body.routing_key = kind == EventKind::bitswap_message ? messages_key_ : connections_key_;
+  body.routing_key = routing_key(monitor_name_, kind);
   body.kind = kind;
   body.run_id = run_id_;
   body.uncompressed = text_.size();

@@ -6,7 +6,9 @@
 #include "export/gzip_writer.hpp"
 #include "export/spool/spool.hpp"
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,15 +21,21 @@ enum class Fields : std::uint8_t {
   extended,   ///< with `ext` (docs/events.md)
 };
 
-/// `monitor.<name>.bitswap_messages` or `….conn_events`; empty for kinds that have no key there.
+/// What the reference publishes.
+inline constexpr std::array kReferenceKinds{monitor::EventKind::bitswap_message,
+                                            monitor::EventKind::connection_event};
+
+/// `monitor.<name>.bitswap_messages`, `….conn_events` or `….bitswap_sent`; empty for kinds that
+/// have no key there.
 std::string routing_key(std::string_view monitor_name, monitor::EventKind kind);
 
-/// Makes what is published: of a batch, for each kind of event that the reference publishes, one
-/// gzip member with one JSON array and a newline. Kinds that only we have stay out: consumers end
-/// at an event that they do not know. One owner, one thread.
+/// Makes what is published: of a batch, for each kind of event that is wanted, one gzip member with
+/// one JSON array and a newline, for a routing key of its own: consumers end at an event that they
+/// do not know. One owner, one thread.
 class BodyMaker {
  public:
-  BodyMaker(Fields fields, std::string_view monitor_name, std::string run_id);
+  BodyMaker(Fields fields, std::string_view monitor_name, std::string run_id,
+            std::span<const monitor::EventKind> kinds = kReferenceKinds);
 
   /// Appends the batch's bodies to `out`, at most one of each kind. A batch that is large needs its
   /// text (with_text()).
@@ -38,9 +46,9 @@ class BodyMaker {
            std::vector<SpooledBody>& out);
 
   Fields fields_;
-  std::string messages_key_;
-  std::string connections_key_;
+  std::string monitor_name_;
   std::string run_id_;
+  std::vector<monitor::EventKind> kinds_;
   GzipWriter gzip_;
   std::string text_;
   base::Bytes compressed_;

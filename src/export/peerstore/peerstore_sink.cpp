@@ -13,7 +13,8 @@ namespace {
 
 using monitor::EventKind;
 
-constexpr std::chrono::milliseconds kPatience{100};
+/// Batches and the end interrupt it.
+constexpr std::chrono::seconds kPatience{10};
 
 bool tells_of_peers(EventKind kind) {
   return kind == EventKind::identify_event || kind == EventKind::connection_event;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "ipfs/bitswap/answer_queue.hpp"
 
+#include "ipfs/bitswap/proposal.hpp"
 #include "ipfs/bitswap/protocols.hpp"
 #include "wire/bitswap_writer.hpp"
 
 #include <algorithm>
 #include <memory>
-#include <span>
 #include <utility>
 
 namespace mexport::ipfs {
@@ -24,19 +24,6 @@ constexpr std::size_t kMessageOverhead = 8;
 constexpr std::size_t kShare = 2;
 /// Of what all may take, up to which queues keep memory for more.
 constexpr std::size_t kKeptShare = 4;
-
-struct Proposal {
-  std::span<const std::string_view> protocols;
-  libp2p::multistream::Form form;
-};
-
-Proposal propose(const StreamOpener& opener) {
-  const std::span<const std::string_view> all(kPresenceProtocols);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (opener.speaks(all[i])) return {all.subspan(i, 1), libp2p::multistream::Form::lazy};
-  }
-  return {all, libp2p::multistream::Form::waiting};
-}
 
 }  // namespace
 
@@ -168,8 +155,8 @@ base::Bytes AnswerQueue::next_frame(std::size_t& count) {
 }
 
 void AnswerQueue::send_on_new_stream(base::Bytes frame, std::size_t count, bool often) {
-  const Proposal proposal = propose(opener_);
-  const bool lazy = proposal.form == libp2p::multistream::Form::lazy;
+  const Proposal proposal = propose(opener_, kPresenceProtocols);
+  const bool lazy = proposal.lazy();
   const bool keep = often && lazy && frame.size() < kAnswerMessageTarget;
   auto handler = std::make_unique<AnswerStream>(*this, std::move(frame), count, keep);
   AnswerStream* const answer = handler.get();

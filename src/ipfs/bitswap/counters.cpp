@@ -84,6 +84,11 @@ std::vector<std::pair<std::string, std::uint64_t>> BitswapCounters::list() const
       {"bitswap_answers_dropped_failed", answers_dropped_failed.value()},
       {"bitswap_answer_messages_sent", answer_messages_sent.value()},
       {"bitswap_answer_streams_timed_out", answer_streams_timed_out.value()},
+      {"bitswap_served_haves", served_haves.value()},
+      {"bitswap_served_blocks", served_blocks.value()},
+      {"bitswap_served_block_bytes", served_block_bytes.value()},
+      {"bitswap_serve_dropped_full", serve_dropped_full.value()},
+      {"bitswap_serve_dropped_failed", serve_dropped_failed.value()},
   };
   // Only what a Bitswap message can be refused for.
   for (std::size_t i = 1; i <= static_cast<std::size_t>(wire::Error::truncated_message); ++i) {

@@ -49,6 +49,13 @@ struct BitswapCounters {
   base::Counter answer_messages_sent;
   base::Counter answer_streams_timed_out;
 
+  // What we have and peers wanted.
+  base::Counter served_haves;
+  base::Counter served_blocks;
+  base::Counter served_block_bytes;
+  base::Counter serve_dropped_full;    ///< wants beyond kMaxWaitingWants
+  base::Counter serve_dropped_failed;  ///< no stream, or it was lost before its end
+
   void count_received(const wire::BitswapMessage& message, std::size_t size);
   void count_refused(std::error_code error);
 

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace mexport::ipfs {
 
@@ -28,6 +29,15 @@ inline constexpr std::size_t kAnswerStreamSize = 2 * kAnswerMessageTarget;
 /// take less than a quarter of BitswapOptions::answer_bytes.
 inline constexpr std::size_t kKeptAnswerMemory = 16 << 10;
 
+/// Wants that we can meet and that wait, per connection; what comes beyond is not answered.
+inline constexpr std::size_t kMaxWaitingWants = 1024;
+/// What one of them takes, about.
+inline constexpr std::size_t kWaitingWantMemory = 256;
+/// For a peer to read one reply with what it wanted.
+inline constexpr std::chrono::milliseconds kReplyTime{60'000};
+/// Of a reply, in the stream of a peer that does not read.
+inline constexpr std::size_t kReplyPiece = 64 << 10;
+
 struct BitswapOptions {
   /// Whether DONT_HAVE is said where asked for; without, peers wait for a time-out of seconds.
   bool answer = true;
@@ -43,6 +53,8 @@ struct BitswapOptions {
   /// Bytes that answers of all connections of a service may take until they are written: one
   /// connection has up to half of what is free, and always kAnswerBytesAlways.
   std::size_t answer_bytes = 1 << 20;
+  /// Bytes of replies with blocks, per second and connection; above 0.
+  std::uint32_t serve_rate = 1 << 20;
   /// Live wants remembered per connection, at most 65,535; what comes beyond is not (boxo:
   /// bitswap/internal/defaults, MaxQueuedWantlistEntriesPerPeer). Answers do not depend on it.
   std::size_t max_ledger_wants = 1024;

@@ -45,6 +45,7 @@ void PeerState::take_wantlist(const wire::BitswapMessage& message, wire::Bitswap
   if (message.full) {
     ledger_.clear();
     if (answers_) answers_->cancel_all();
+    if (server_) server_->cancel_all();
   }
   take_wants(message, shared_.options.answer && carries_presences(protocol));
   take_cancels(message);
@@ -63,6 +64,7 @@ void PeerState::take_wants(const wire::BitswapMessage& message, bool answerable)
       ++ignored;
       continue;
     }
+    if (shared_.blocks && take_servable(cid, want_of(entry))) continue;
     const bool full = ledger_.size() >= shared_.options.max_ledger_wants;
     const bool answer = answerable && entry.send_dont_have;
     if (full) ++not_remembered;
@@ -75,18 +77,43 @@ void PeerState::take_wants(const wire::BitswapMessage& message, bool answerable)
   shared_.counters.ledger_full.add(not_remembered);
 }
 
+/// Whether we have it. A block that is on its way is no live want.
+bool PeerState::take_servable(base::ByteView cid, Ledger::Want want) {
+  const auto parts = multiformats::parse_cid(cid);
+  if (!parts) return false;
+  auto data = shared_.blocks->find(parts->multihash_bytes);
+  if (!data) return false;
+  if (!server_) server_ = std::make_unique<BlockServer>(shared_, *opener_);
+  const std::uint64_t hash = shared_.hasher(cid);
+  const bool block = want.type == wire::WantType::block;
+  if (block) {
+    ledger_.cancel(hash);
+  } else if (ledger_.size() < shared_.options.max_ledger_wants) {
+    ledger_.add(hash, want);
+  }
+  server_->add(
+      {.hash = hash, .cid = cid, .data = std::move(data), .block = block, .message = messages_});
+  return true;
+}
+
+void PeerState::serve() {
+  if (server_) server_->settle();
+}
+
 void PeerState::take_cancels(const wire::BitswapMessage& message) {
   for (const auto& entry : message.wantlist) {
     if (!entry.cancel) continue;
     const std::uint64_t hash = shared_.hasher(message.cid(entry.cid));
     ledger_.cancel(hash);
     if (answers_) answers_->cancel(hash);
+    if (server_) server_->cancel(hash);
   }
 }
 
 void PeerState::close() {
   if (std::exchange(closed_, true)) return;
   if (answers_) answers_->close();
+  if (server_) server_->close();
   shared_.counters.live_wants.sub(ledger_.size());
   ledger_.clear();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ipfs/bitswap/answer_queue.hpp"
+#include "ipfs/bitswap/block_server.hpp"
 #include "ipfs/bitswap/ledger.hpp"
 #include "ipfs/bitswap/shared.hpp"
 #include "ipfs/bitswap/stream_opener.hpp"
@@ -22,8 +23,12 @@ class PeerState final : public libp2p::ConnectionAttachment {
   ~PeerState() override;
 
   /// Takes wants, cancels and a full list into ledger and answers, as if repeated CIDs had been
-  /// merged before: within one message a cancel wins wherever it stands.
+  /// merged before: within one message a cancel wins wherever it stands. What we have is given by
+  /// the next serve().
   void take_wantlist(const wire::BitswapMessage& message, wire::BitswapProtocol protocol);
+
+  /// Sends of what its messages wanted and we have.
+  void serve();
 
   /// The connection is going.
   void close();
@@ -35,16 +40,19 @@ class PeerState final : public libp2p::ConnectionAttachment {
   std::uint64_t next_message_index() { return messages_++; }
   const Ledger& ledger() const { return ledger_; }
   std::size_t pending_answers() const { return answers_ ? answers_->pending() : 0; }
+  std::size_t pending_served() const { return server_ ? server_->pending() : 0; }
 
  private:
   void take_wants(const wire::BitswapMessage& message, bool answerable);
   void take_cancels(const wire::BitswapMessage& message);
+  bool take_servable(base::ByteView cid, Ledger::Want want);
   AnswerQueue& answers();
 
   BitswapShared& shared_;
   std::unique_ptr<StreamOpener> opener_;
   Ledger ledger_;
   std::unique_ptr<AnswerQueue> answers_;  // from the first want that asks for one
+  std::unique_ptr<BlockServer> server_;   // from the first want that we can meet
   std::uint64_t messages_ = 0;
   base::RateLimit empty_;
   bool closed_ = false;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "ipfs/bitswap/sender.hpp"
 
+#include "ipfs/bitswap/proposal.hpp"
 #include "ipfs/bitswap/protocols.hpp"
 #include "libp2p/stream_error.hpp"
 #include "wire/bitswap_writer.hpp"
 
-#include <span>
 #include <string_view>
 #include <utility>
 
 namespace mexport::ipfs {
 
-/// Tells its sender that the stream is lost, in whatever way; there is nothing to be read.
+/// Tells its sender what becomes of the stream; there is nothing to be read.
 class BitswapSender::Handler final : public libp2p::StreamHandler {
  public:
   explicit Handler(BitswapSender& sender) : sender_(&sender) {}
@@ -30,6 +30,9 @@ class BitswapSender::Handler final : public libp2p::StreamHandler {
     stream.close_write();
   }
   void on_reset(libp2p::Stream&, libp2p::StreamCode) override { lose(); }
+  void on_drained(libp2p::Stream&) override {
+    if (sender_ != nullptr) sender_->settle();
+  }
 
  private:
   void lose() {
@@ -39,68 +42,81 @@ class BitswapSender::Handler final : public libp2p::StreamHandler {
   BitswapSender* sender_;
 };
 
-BitswapSender::BitswapSender(std::unique_ptr<StreamOpener> opener) : opener_(std::move(opener)) {}
+BitswapSender::BitswapSender(std::unique_ptr<StreamOpener> opener,
+                             std::chrono::milliseconds timeout)
+    : opener_(std::move(opener)), timeout_(timeout) {}
 
 BitswapSender::~BitswapSender() {
   if (handler_ != nullptr) handler_->detach();
 }
 
-base::Status BitswapSender::send(OutgoingWantlist wantlist) {
-  if (stream_ == nullptr) {
-    if (const auto opened = open(); !opened) return opened;
-  }
-  if (protocol_) return write(*protocol_, wantlist);
+base::Status BitswapSender::send(std::shared_ptr<const wire::OutgoingWantlist> wantlist,
+                                 std::unique_ptr<Receipt> receipt) {
   if (waiting_.size() == kMaxWaitingWantlists) {
     return base::fail(libp2p::StreamError::write_buffer_full);
   }
-  waiting_.push_back(std::move(wantlist));
+  if (stream_ == nullptr) {
+    if (auto opened = open(); !opened) return opened;
+  }
+  Waiting waiting{std::move(wantlist), std::move(receipt)};
+  if (protocol_) {
+    if (auto written = write(waiting); !written) return written;
+  }
+  waiting_.push_back(std::move(waiting));
+  settle();
   return {};
 }
 
 base::Status BitswapSender::open() {
-  const std::span<const std::string_view> all(kBitswapProtocols);
-  const bool best_known = opener_->speaks(all.front());
+  const Proposal proposal = propose(*opener_, kBitswapProtocols);
   auto handler = std::make_unique<Handler>(*this);
-  handler_ = handler.get();
-  libp2p::OpenStreamOptions options{
-      .protocols = best_known ? all.first(1) : all,
-      .handler = std::move(handler),
-      .form = best_known ? libp2p::multistream::Form::lazy : libp2p::multistream::Form::waiting,
-      .on_negotiated = {}};
-  if (!best_known) {
-    options.on_negotiated = [raw = handler_](libp2p::Stream&,
-                                             base::Result<std::string_view> agreed) {
-      if (agreed) raw->on_negotiated(*agreed);  // else it is gone
-    };
-  }
-  const auto stream = opener_->open_stream(std::move(options));
+  auto* const raw = handler.get();
+  const auto stream =
+      opener_->open_stream({.protocols = proposal.protocols,
+                            .handler = std::move(handler),
+                            .form = proposal.form,
+                            .on_negotiated =
+                                [raw](libp2p::Stream&, base::Result<std::string_view> agreed) {
+                                  if (agreed) raw->on_negotiated(*agreed);  // else it is gone
+                                },
+                            .negotiation_timeout = timeout_});
   if (!stream) return base::fail(stream.error());
+  handler_ = raw;
   stream_ = *stream;
-  if (best_known) protocol_ = wire::BitswapProtocol::v1_2_0;
+  if (proposal.lazy()) protocol_ = wire::parse_bitswap_protocol(proposal.protocols.front());
   return {};
 }
 
-base::Status BitswapSender::write(wire::BitswapProtocol protocol,
-                                  const OutgoingWantlist& wantlist) {
-  wire::BitswapMessageWriter writer(protocol);
-  writer.set_full(wantlist.full);
-  for (const auto& entry : wantlist.entries) {
+base::Status BitswapSender::write(Waiting& waiting) {
+  wire::BitswapMessageWriter writer(*protocol_);
+  const auto wantlist = std::exchange(waiting.wantlist, nullptr);
+  writer.set_full(wantlist->full);
+  for (const auto& entry : wantlist->entries) {
     writer.add_entry({.cid = entry.cid.bytes(),
                       .priority = entry.priority,
                       .want_type = entry.want_type,
                       .cancel = entry.cancel,
                       .send_dont_have = entry.send_dont_have});
   }
-  return stream_->write(writer.frame());
+  auto written = stream_->write(writer.frame());
+  if (written) waiting.receipt->on_written(*protocol_, writer.body_size());
+  return written;
 }
 
 void BitswapSender::on_negotiated(std::string_view protocol) {
-  const auto agreed = wire::parse_bitswap_protocol(protocol);
-  if (!agreed) return;  // never: it is one of the proposals
-  protocol_ = agreed;
-  for (const auto& wantlist : std::exchange(waiting_, {})) {
-    if (!write(*agreed, wantlist)) return;  // the stream is ending, and its handler hears of it
+  negotiated_ = true;
+  protocol_ = wire::parse_bitswap_protocol(protocol);
+  for (auto& waiting : waiting_) {
+    // One that is refused ends here: the peer reads too little, or the stream is ending.
+    if (waiting.wantlist && !write(waiting)) return reset();
   }
+  settle();
+}
+
+/// Answers for what is out.
+void BitswapSender::settle() {
+  if (!all_out()) return;
+  for (const auto& waiting : std::exchange(waiting_, {})) waiting.receipt->on_done({});
 }
 
 void BitswapSender::close() {
@@ -111,11 +127,24 @@ void BitswapSender::close() {
   stream->close_write();
 }
 
+void BitswapSender::reset() {
+  if (stream_ == nullptr) return;
+  handler_->detach();
+  libp2p::Stream* const stream = stream_;
+  on_stream_lost();
+  stream->reset(libp2p::StreamCode::none);
+}
+
 void BitswapSender::on_stream_lost() {
+  const auto error =
+      negotiated_ ? libp2p::StreamError::closed : libp2p::StreamError::negotiation_failed;
   handler_ = nullptr;
   stream_ = nullptr;
   protocol_.reset();
-  waiting_.clear();
+  negotiated_ = false;
+  for (const auto& waiting : std::exchange(waiting_, {})) {
+    waiting.receipt->on_done(base::fail(error));
+  }
 }
 
 }  // namespace mexport::ipfs

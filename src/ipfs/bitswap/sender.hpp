@@ -4,67 +4,81 @@
 #include "base/result.hpp"
 #include "ipfs/bitswap/stream_opener.hpp"
 #include "libp2p/stream.hpp"
-#include "multiformats/cid.hpp"
 #include "wire/bitswap.hpp"
+#include "wire/outgoing_wantlist.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace mexport::ipfs {
 
-/// Wantlists that wait for the protocol to be agreed on.
+/// Messages of one peer that are not out yet.
 inline constexpr std::size_t kMaxWaitingWantlists = 64;
 
-/// A wantlist message to be sent.
-struct OutgoingWantlist {
-  struct Entry {
-    multiformats::Cid cid;
-    std::int32_t priority = 0;
-    wire::WantType want_type = wire::WantType::block;
-    bool cancel = false;
-    bool send_dont_have = false;
-  };
-  std::vector<Entry> entries;
-  bool full = false;  ///< replaces all that was wanted before
-};
-
 /// Asks a peer: writes wantlists on one long-lived stream, in the form that the agreed protocol
-/// knows. A stream that is lost is replaced at the next send(). Lives on the connection's shard.
+/// knows. The stream is opened by the first of them, and after a loss by the next. Until then a
+/// sender holds nothing. Lives on the connection's shard.
 class BitswapSender {
  public:
-  explicit BitswapSender(std::unique_ptr<StreamOpener> opener);
+  /// Who hears of a message. Not to send from within, nor to destroy the sender. Not called when
+  /// the sender goes.
+  class Receipt {
+   public:
+    virtual ~Receipt() = default;
+    /// The stream has it, in this protocol's form: so many bytes of protobuf.
+    virtual void on_written(wire::BitswapProtocol protocol, std::size_t size) = 0;
+    /// Once: the protocol has been agreed on and the connection has taken all bytes; or the stream
+    /// was lost before (StreamError).
+    virtual void on_done(base::Status status) = 0;
+  };
+
+  /// What a peer may take for the negotiation is `timeout`.
+  BitswapSender(std::unique_ptr<StreamOpener> opener, std::chrono::milliseconds timeout);
   /// The stream, if there is one, goes with its connection.
   ~BitswapSender();
   BitswapSender(const BitswapSender&) = delete;
   BitswapSender& operator=(const BitswapSender&) = delete;
 
-  /// Opens the stream if need be. What waits for its negotiation is lost when that fails.
-  /// Errors: those of Connection::open_stream() and Stream::write(); StreamError::write_buffer_full
-  /// beyond kMaxWaitingWantlists.
-  base::Status send(OutgoingWantlist wantlist);
+  /// Opens the stream if need be. `receipt` may be called from within.
+  /// Errors, after which on_done() is not called: those of Connection::open_stream() and
+  /// Stream::write(); StreamError::write_buffer_full beyond kMaxWaitingWantlists.
+  base::Status send(std::shared_ptr<const wire::OutgoingWantlist> wantlist,
+                    std::unique_ptr<Receipt> receipt);
 
   /// Half-closes the stream: the peer hears that no more comes.
   void close();
+  /// Resets it: what is not out is lost.
+  void reset();
 
-  /// As agreed; nullopt without a stream, or before.
+  /// As agreed, or known from identify; nullopt without a stream, or before.
   std::optional<wire::BitswapProtocol> protocol() const { return protocol_; }
 
  private:
   class Handler;
+  struct Waiting {
+    std::shared_ptr<const wire::OutgoingWantlist> wantlist;  // null once it is written
+    std::unique_ptr<Receipt> receipt;
+  };
 
   base::Status open();
-  base::Status write(wire::BitswapProtocol protocol, const OutgoingWantlist& wantlist);
+  base::Status write(Waiting& waiting);
   void on_negotiated(std::string_view protocol);
   void on_stream_lost();
+  void settle();
+  bool all_out() const { return negotiated_ && stream_->pending_write() == 0; }
 
   std::unique_ptr<StreamOpener> opener_;
+  const std::chrono::milliseconds timeout_;
   Handler* handler_ = nullptr;  // owned by its stream
   libp2p::Stream* stream_ = nullptr;
   std::optional<wire::BitswapProtocol> protocol_;
-  std::vector<OutgoingWantlist> waiting_;
+  bool negotiated_ = false;
+  std::deque<Waiting> waiting_;
 };
 
 }  // namespace mexport::ipfs

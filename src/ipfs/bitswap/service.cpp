@@ -20,7 +20,9 @@ bool says_nothing(const wire::BitswapMessage& message) {
 
 BitswapService::BitswapService(base::Runtime& runtime, BitswapEvents& events,
                                BitswapOptions options)
-    : shared_(runtime, options), events_(events) {}
+    : shared_(runtime, options), events_(events) {
+  shared_.replies = this;
+}
 
 BitswapService::~BitswapService() = default;
 
@@ -35,6 +37,10 @@ void BitswapService::register_protocols(libp2p::ProtocolTable& protocols) {
         },
         shared_.options.max_streams);
   }
+}
+
+void BitswapService::serve(std::shared_ptr<const BlockSet> blocks) {
+  shared_.blocks = blocks && !blocks->empty() ? std::move(blocks) : nullptr;
 }
 
 PeerState& BitswapService::state_of(libp2p::Connection& connection) {
@@ -71,6 +77,12 @@ void BitswapService::on_message(libp2p::Stream& stream, wire::BitswapMessage&& m
                               .index = state.next_message_index(),
                               .size = static_cast<std::uint32_t>(size),
                               .protocol = protocol});
+  if (!connection.closing()) state.serve();  // what was wanted has been told of
+}
+
+void BitswapService::on_reply(libp2p::Stream& stream, const Reply& reply,
+                              wire::BitswapProtocol protocol, std::size_t size) {
+  events_.on_bitswap_reply(stream.connection(), reply, protocol, size);
 }
 
 void BitswapService::on_refused(libp2p::Stream& stream, std::error_code error) {

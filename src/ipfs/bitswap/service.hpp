@@ -18,6 +18,7 @@
 namespace mexport::ipfs {
 
 class PeerState;
+struct Reply;
 
 /// How a message came.
 struct BitswapMessageInfo {
@@ -36,15 +37,17 @@ class BitswapEvents {
                                   const BitswapMessageInfo& info) = 0;
   /// A message was refused (wire::Error) and its stream reset; counted already.
   virtual void on_bad_bitswap_message(libp2p::Connection&, std::error_code) {}
+  /// A reply with what the peer wanted, `size` bytes of protobuf, begins to be written.
+  virtual void on_bitswap_reply(libp2p::Connection&, const Reply&, wire::BitswapProtocol,
+                                std::size_t /*size*/) {}
   /// Of a stream of this connection: see ReceiverEvents::on_long_message().
   virtual void on_long_message(libp2p::Connection&, std::size_t /*before*/, std::size_t /*now*/) {}
 };
 
-/// Bitswap as a node without blocks takes part in it, for the connections of one swarm: hears all,
-/// keeps a ledger of what each peer wants, answers DONT_HAVE where asked, and nothing else. Lives
-/// on the swarm's shard and outlives the swarm. A connection costs nothing before its first
-/// message.
-class BitswapService final : private ReceiverEvents {
+/// Bitswap for the connections of one swarm: hears all, keeps a ledger of what each peer wants,
+/// serves what it has been given, answers DONT_HAVE where asked, and asks nothing. Lives on the
+/// swarm's shard and outlives the swarm. A connection costs nothing before its first message.
+class BitswapService final : private ReceiverEvents, private ReplyEvents {
  public:
   BitswapService(base::Runtime& runtime, BitswapEvents& events, BitswapOptions options = {});
   ~BitswapService() override;
@@ -53,6 +56,9 @@ class BitswapService final : private ReceiverEvents {
 
   /// Takes the streams of the four protocols.
   void register_protocols(libp2p::ProtocolTable& protocols);
+
+  /// What is served from now on. Wants that came before are not looked at again. Null: nothing.
+  void serve(std::shared_ptr<const BlockSet> blocks);
 
   /// To be called from SwarmEvents::on_disconnected().
   void on_disconnected(libp2p::Connection& connection);
@@ -70,6 +76,8 @@ class BitswapService final : private ReceiverEvents {
   void on_message(libp2p::Stream& stream, wire::BitswapMessage&& message, std::size_t size,
                   wire::BitswapProtocol protocol) override;
   void on_refused(libp2p::Stream& stream, std::error_code error) override;
+  void on_reply(libp2p::Stream& stream, const Reply& reply, wire::BitswapProtocol protocol,
+                std::size_t size) override;
   void on_gathered(libp2p::Stream& stream, std::size_t before, std::size_t now) override;
   void on_long_message(libp2p::Stream& stream, std::size_t before, std::size_t now) override;
   PeerState& state_of(libp2p::Connection& connection);

@@ -10,8 +10,10 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdexcept>
@@ -120,6 +122,56 @@ class Pieces final : public BodySource {
   std::vector<std::string> pieces_;
   std::size_t at_ = 0;
 };
+
+/// An answer that a test gives when it likes.
+class LateAnswer {
+ public:
+  /// What a handler returns; `gone` tells when nobody waits for it any more.
+  Response response() {
+    class Pending final : public PendingResponse {
+     public:
+      explicit Pending(LateAnswer& late) : late_(late) {}
+      ~Pending() override { late_.gone = true; }
+      void on_ready(std::function<void()> wake) override {
+        const std::lock_guard lock(late_.mutex_);
+        late_.wake_ = std::move(wake);
+      }
+      bool ready() const override { return late_.ready_; }
+      Response take() override { return {.body = "at last\n"}; }
+
+     private:
+      LateAnswer& late_;
+    };
+    Response response;
+    response.pending = std::make_unique<Pending>(*this);
+    return response;
+  }
+  bool awaited() {
+    const std::lock_guard lock(mutex_);
+    return wake_ != nullptr;
+  }
+  void give() {
+    ready_ = true;
+    const std::lock_guard lock(mutex_);
+    wake_();
+  }
+
+  std::atomic<bool> gone{false};
+
+ private:
+  std::mutex mutex_;
+  std::function<void()> wake_;
+  std::atomic<bool> ready_{false};
+};
+
+template <class Condition>
+bool eventually(Condition condition) {
+  for (int waited = 0; waited < kPatience; ++waited) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(1ms);
+  }
+  return false;
+}
 
 struct Running {
   explicit Running(RequestHandler& handler, Limits limits = {}) {
@@ -250,6 +302,50 @@ TEST(Server, BodiesThatAreReadTogetherHaveALimitToo) {
   Client third(running.url);
   third.send(head).until("100 Continue\r\n\r\n");
   EXPECT_THAT(third.send(std::string(1000, 'a')).rest(), HasSubstr("taken"));
+}
+
+TEST(Server, AnAnswerMayComeLater) {
+  LateAnswer late;
+  Handler handler([&](const Request& request) -> Response {
+    return request.path == "/x" ? late.response() : Response{.body = "other\n"};
+  });
+  const Running running(handler);
+  Client client(running.url);
+  client.send(kGet).send("GET /y HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return late.awaited(); }));
+  Client meanwhile(running.url);
+  EXPECT_THAT(meanwhile.send("GET /y HTTP/1.0\r\n\r\n").rest(), HasSubstr("other"));
+  late.give();
+  EXPECT_THAT(client.until("at last\n"), HasSubstr("Content-Length: 8"));
+  EXPECT_THAT(client.until("other\n"), HasSubstr("HTTP/1.1 200"));
+  EXPECT_TRUE(late.gone);
+}
+
+TEST(Server, AClientThatGoesIsNotWaitedFor) {
+  LateAnswer late;
+  Handler handler([&](const Request&) { return late.response(); });
+  const Running running(handler);
+  {
+    Client client(running.url);
+    client.send(kGet);
+    ASSERT_TRUE(eventually([&] { return late.awaited(); }));
+    EXPECT_FALSE(late.gone);
+  }
+  EXPECT_TRUE(eventually([&] { return late.gone.load(); }));
+}
+
+TEST(Server, AStopAnswersForWhatIsNotReady) {
+  LateAnswer late;
+  Handler handler([&](const Request&) { return late.response(); });
+  const Running running(handler);
+  Client client(running.url);
+  client.send(kGet);
+  ASSERT_TRUE(eventually([&] { return late.awaited(); }));
+  running.server->stop(1s);
+  const auto answer = client.rest();
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(answer, HasSubstr("closing"));
+  EXPECT_TRUE(late.gone);
 }
 
 TEST(Server, KeepsConnectionsForSeveralRequests) {

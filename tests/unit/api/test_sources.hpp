@@ -48,6 +48,10 @@ class ListedPeers final : public monitor::PeerCursor {
 
 /// An API over values that a test sets.
 struct TestApi {
+  TestApi() = default;
+  explicit TestApi(monitor::Probe* asks) : probe(asks) {}
+
+  monitor::Probe* probe = nullptr;
   TestClock clock;
   monitor::RunInfo run{.version = "0.1.0",
                        .run_id = "cafe",
@@ -87,6 +91,7 @@ struct TestApi {
         .run_info = [this] { return run; },
         .host = [this] { return host; },
         .peers = [this] { return std::make_unique<ListedPeers>(peers); },
+        .probe = probe,
         .peerstore = nullptr,
         .pipeline = [this] { return pipeline; },
         .sinks = [this] { return sinks; },

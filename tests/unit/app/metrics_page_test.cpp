@@ -34,9 +34,10 @@ class FullHost final : public monitor::Host {
     monitor::HostStatistics statistics;
     for (const auto* name :
          {"bitswap_message_bytes", "bitswap_full_wantlists", "bitswap_blocks",
-          "bitswap_block_bytes", "bitswap_presences_have", "bitswap_refused_bad_cid", "connected",
-          "closed_eof", "close_code_sent_shutdown", "secured_tls",
-          "handshake_failed_inbound_timeout", "bytes_in_tls", "refused_total", "dials"}) {
+          "bitswap_block_bytes", "bitswap_presences_have", "bitswap_refused_bad_cid",
+          "bitswap_served_blocks", "bitswap_served_block_bytes", "connected", "closed_eof",
+          "close_code_sent_shutdown", "secured_tls", "handshake_failed_inbound_timeout",
+          "bytes_in_tls", "refused_total", "dials"}) {
       statistics.counters[name] = 1;
     }
     statistics.streams_by_protocol["/a"] = {.inbound = 1, .outbound = 1};

@@ -143,15 +143,6 @@ TEST(Complete, WarnsWhenNothingIsLeftToListenOn) {
   EXPECT_THAT(warnings_of(report), HasSubstr("none of these can be listened on"));
 }
 
-TEST(Complete, WarnsOfFeaturesThatThisVersionLacks) {
-  auto config = test::parse_good(test::monitor_document(R"("EnableBitswapDiscoveryProbe":true)"));
-  Report report;
-  complete(config, "h", "/data", report);
-  const auto warnings = warnings_of(report);
-  EXPECT_EQ(std::ranges::count(warnings, '\n'), 1);
-  EXPECT_THAT(warnings, HasSubstr(".EnableBitswapDiscoveryProbe: this version"));
-}
-
 TEST(MonitorName, Rule) {
   for (const auto* name : {"a", "monitor-1", "de_01", "größe", "*"}) {
     EXPECT_TRUE(is_valid_monitor_name(name)) << name;

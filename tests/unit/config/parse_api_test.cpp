@@ -95,5 +95,16 @@ TEST_F(ApiToken, RefusesAFileWithoutOne) {
   EXPECT_EQ(refused.error().message, "API.TokenFile: " + api_.token_file + " holds no token");
 }
 
+TEST_F(ApiToken, CanBeReadWithoutMakingOne) {
+  const auto absent = read_api_token(api_.token_file);
+  ASSERT_TRUE(absent);
+  EXPECT_EQ(*absent, std::nullopt);
+  EXPECT_FALSE(std::filesystem::exists(api_.token_file));
+  test::write_file(api_.token_file, "0123456789abcdef\n");
+  EXPECT_EQ(read_api_token(api_.token_file), "0123456789abcdef");
+  test::write_file(api_.token_file, "short\n");
+  EXPECT_EQ(read_api_token(api_.token_file).error().message, api_.token_file + " holds no token");
+}
+
 }  // namespace
 }  // namespace mexport::config

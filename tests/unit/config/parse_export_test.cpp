@@ -35,7 +35,7 @@ TEST(ParseExport, IsOffByDefault) {
 
 TEST(ParseExport, ReadsAmqpAndSpool) {
   const auto config = parse_good(monitor_document(R"(
-    "AMQP": {"Servers": ["amqp://a", "amqps://u:p@b/v"], "Fields": "extended", "Persistent": true,
+    "AMQP": {"Servers": ["amqp://a", "amqps://u:p@b/v"], "Fields": "extended", "Persistent": true, "Sent": true,
              "Heartbeat": 3, "Window": 9, "HoldLive": "5s", "HoldAfterOutage": "2h",
              "HoldMaxBytes": "3MiB",
              "TLS": {"CAFile": "ca", "CertificateFile": "c", "KeyFile": "k", "VerifyHost": false}},
@@ -46,6 +46,7 @@ TEST(ParseExport, ReadsAmqpAndSpool) {
   EXPECT_THAT(amqp.servers, ElementsAre("amqp://a", "amqps://u:p@b/v"));
   EXPECT_EQ(amqp.fields, exporter::amqp::Fields::extended);
   EXPECT_TRUE(amqp.persistent);
+  EXPECT_TRUE(amqp.sent);
   EXPECT_EQ(amqp.heartbeat, std::chrono::seconds(3));
   EXPECT_EQ(amqp.window, 9U);
   EXPECT_EQ(amqp.hold_live, std::chrono::seconds(5));

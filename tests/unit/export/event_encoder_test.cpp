@@ -142,6 +142,58 @@ TEST_F(EventEncoderTest, AConnectionCloses) {
   EXPECT_NE(encode(fact).find(R"("closed_by":"local","bytes_in":10)"), std::string::npos);
 }
 
+TEST_F(EventEncoderTest, AnAnswerNamesTheRequests) {
+  auto fact = monitor::testing::received(12, MessageBuilder().presence(0, 1).build());
+  fact.answer_to = {3, 17};
+  EXPECT_NE(encode(fact).find(R"("size":0,"answer_to":[3,17]}})"), std::string::npos);
+}
+
+TEST_F(EventEncoderTest, WhatWeSentStandsAsThePeerGotIt) {
+  const auto cid = multiformats::Cid::from_bytes(monitor::testing::raw_cid(0)).value();
+  auto wantlist = std::make_shared<wire::OutgoingWantlist>();
+  wantlist->entries = {{.cid = cid,
+                        .priority = 2147483647,
+                        .want_type = wire::WantType::have,
+                        .send_dont_have = true}};
+  monitor::BitswapSent fact{.connection = monitor::testing::connection(),
+                            .at = at_ms(5),
+                            .content = monitor::Asked{wantlist, 4},
+                            .size = 55};
+  const std::string before =
+      R"(,"bitswap_sent":{"cause":"probe","wantlist_entries":[{"Cid":{"/":")" + std::string(kCid0) +
+      R"("},"Priority":2147483647,)";
+  const std::string ext = R"( ,"ext":{"seq":9,"conn":7,"conn_remote":"/ip4/127.0.0.1/tcp/33292"}})";
+  EXPECT_EQ(encode(fact),
+            before +
+                R"("WantType":1,"Cancel":false,"SendDontHave":true}],"full_wantlist":false,)"
+                R"("request":4,"protocol":"/ipfs/bitswap/1.2.0","bytes":55})" +
+                ext);
+  fact.protocol = wire::BitswapProtocol::v1_1_0;
+  EXPECT_EQ(encode(fact),
+            before +
+                R"("WantType":0,"Cancel":false,"SendDontHave":false}],"full_wantlist":false,)"
+                R"("request":4,"protocol":"/ipfs/bitswap/1.1.0","bytes":55})" +
+                ext);
+}
+
+TEST_F(EventEncoderTest, WhatWeServedNamesTheMessageThatWantedIt) {
+  const auto cid = [](unsigned n) {
+    return multiformats::Cid::from_bytes(monitor::testing::raw_cid(n)).value();
+  };
+  const monitor::BitswapSent fact{
+      .connection = monitor::testing::connection(),
+      .at = at_ms(5),
+      .content = monitor::Served{.reply = {.blocks = {cid(0)}, .haves = {cid(0)}}, .reply_to = 3},
+      .size = 155};
+  const std::string link = R"({"/":")" + std::string(kCid0) + R"("})";
+  EXPECT_EQ(
+      encode(fact),
+      R"(,"bitswap_sent":{"cause":"serve","blocks":[)" + link + R"(],"block_presences":[{"cid":)" +
+          link +
+          R"(,"block_presence_type":0}],"reply_to":3,"protocol":"/ipfs/bitswap/1.2.0",)"
+          R"("bytes":155} ,"ext":{"seq":9,"conn":7,"conn_remote":"/ip4/127.0.0.1/tcp/33292"}})");
+}
+
 TEST_F(EventEncoderTest, APeerIdentifiesItself) {
   monitor::PeerIdentified fact;
   fact.connection = monitor::testing::connection();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "export/pipeline.hpp"
 
+#include "export/pipeline_core.hpp"
 #include "export/system_disk.hpp"
 #include "export/trace_sink.hpp"
 #include "export/trace_stat.hpp"
@@ -60,6 +61,39 @@ class KeepingSink final : public Sink {
   int stops_ = 0;
   std::atomic<int> reopens_{0};
 };
+
+/// The core alone: no thread, time as the test sets it.
+TEST(PipelineCore, MayWaitForABatchThatHasBegunWhileFewFactsCome) {
+  monitor::testing::ManualClock clock;
+  base::SeededRandom random{1};
+  FakeHost host;
+  PipelineCore core({.batch = {.age = milliseconds(200)},
+                     .queue = {.facts = 64, .bytes = 1 << 20},
+                     .reorder_margin = milliseconds(0)},
+                    clock, random, {});
+  auto& source = core.add_source();
+  core.add_sink(std::make_unique<KeepingSink>());
+  ASSERT_TRUE(core.start(host));
+  const auto begun = monitor::testing::at_ms(1000);
+  EXPECT_FALSE(core.may_wait(begun));  // nothing has begun
+  source.submit(monitor::testing::received(0));
+  core.run(begun, false);
+  ASSERT_TRUE(core.due());
+  EXPECT_TRUE(core.may_wait(begun));
+  EXPECT_TRUE(core.may_wait(*core.due() - milliseconds(1)));
+  EXPECT_FALSE(core.may_wait(*core.due()));
+  for (int i = 0; i < 8; ++i) source.submit(monitor::testing::received(1000));
+  EXPECT_TRUE(core.may_wait(begun));
+  source.submit(monitor::testing::received(1000));  // more than an eighth of the queue's limit
+  EXPECT_FALSE(core.may_wait(begun));
+  core.run(monitor::testing::at_ms(1100), false);
+  EXPECT_TRUE(core.may_wait(begun));
+  monitor::testing::MessageBuilder wants;
+  for (std::uint32_t i = 0; i < 200; ++i) wants.want(i, 1, 1);
+  source.submit(monitor::testing::received(1000, wants.build()));
+  EXPECT_FALSE(core.may_wait(begun)) << "a long one holds memory";
+  core.stop_sinks({});
+}
 
 class PipelineTest : public ::testing::Test {
  protected:

@@ -25,7 +25,7 @@ class FakeOpener final : public StreamOpener {
     libp2p::OutboundNegotiator::Callback on_negotiated;
 
     void agree(std::string_view protocol) {
-      stream.set_handler(std::move(next));
+      if (next) stream.set_handler(std::move(next));
       if (on_negotiated) on_negotiated(stream, protocol);
     }
     void refuse() {
@@ -39,6 +39,7 @@ class FakeOpener final : public StreamOpener {
     auto& opened = *streams.emplace_back(std::make_unique<Opened>());
     opened.proposals.assign(options.protocols.begin(), options.protocols.end());
     opened.form = options.form;
+    opened.stream.pending = unread;
     opened.on_negotiated = std::move(options.on_negotiated);
     if (options.form == libp2p::multistream::Form::lazy) {
       opened.stream.set_handler(std::move(options.handler));
@@ -57,6 +58,7 @@ class FakeOpener final : public StreamOpener {
   std::vector<std::unique_ptr<Opened>> streams;
   std::set<std::string> spoken;
   bool failing = false;
+  std::size_t unread = 0;  // bytes that wait in a new stream, as after any write
 };
 
 }  // namespace mexport::ipfs

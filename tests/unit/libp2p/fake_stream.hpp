@@ -45,6 +45,7 @@ class FakeStream final : public Stream {
     handler_->on_data(*this, data);
     replaced_.clear();
   }
+  void drained() { handler_->on_drained(*this); }
   void peer_closes() { handler_->on_remote_close(*this); }
   void peer_resets(StreamCode code) {
     ended_ = true;

@@ -27,6 +27,7 @@ class Application final : public StreamHandler {
   void on_data(Stream&, base::ByteView data) override { heard_ += base::as_text(data); }
   void on_remote_close(Stream&) override { heard_ += "|closed"; }
   void on_reset(Stream&, StreamCode) override { heard_ += "|reset"; }
+  void on_drained(Stream&) override { heard_ += "[drained]"; }
 
  private:
   std::string& heard_;
@@ -170,6 +171,21 @@ TEST_F(OutboundNegotiatorTest, LazyFormWritesAtOnceAndChecksLater) {
   }
   EXPECT_EQ(agreed, "/p/2");
   EXPECT_EQ(heard, "reply");
+}
+
+TEST_F(OutboundNegotiatorTest, LazyFormHearsThatThePeerHasReadBeforeItAnswers) {
+  ASSERT_TRUE(start(multistream::Form::lazy));
+  stream.drained();
+  EXPECT_EQ(heard, "[drained]");
+  stream.peer_sends(tokens({multistream::kHeader, "/p/2"}, "reply"));
+  EXPECT_EQ(heard, "[drained]reply");
+
+  std::string second_heard;
+  FakeStream second(Direction::outbound);
+  ASSERT_TRUE(OutboundNegotiator::start(second, kProposals, multistream::Form::waiting,
+                                        std::make_unique<Application>(second_heard), {}));
+  second.drained();
+  EXPECT_EQ(second_heard, "") << "nothing of its own has been written";
 }
 
 TEST_F(OutboundNegotiatorTest, AllRefusedResetsTheStream) {

@@ -62,6 +62,12 @@ TEST(Observation, MemoryCountsWhatFactsHold) {
   PeerIdentified identified;
   identified.protocols.assign(10, std::string(100, 'p'));
   EXPECT_GE(memory_size(identified), memory_size(PeerIdentified()) + 1000);
+  BitswapSent sent;
+  sent.content = Served();
+  const auto before = memory_size(sent);
+  const auto cid = multiformats::Cid::from_bytes(testing::raw_cid(1)).value();
+  std::get<Served>(sent.content).reply.haves.assign(10, cid);
+  EXPECT_GE(memory_size(sent), before + 10 * 36);
 }
 
 }  // namespace

@@ -7,8 +7,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <memory>
 #include <mutex>
+#include <set>
+#include <string>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -176,6 +180,129 @@ TEST_F(NodeTest, CountsPeersStreamsAndWantsWhileTheyAreThere) {
   EXPECT_GT(statistics.wants_by_agent_family.at("other"), 0U);
   EXPECT_GT(statistics.counters.at("bytes_in_noise"), 0U);
   EXPECT_EQ(statistics.loop_latency_by_thread.size(), 2U);
+}
+
+/// Keeps what an ask gave.
+class KeepingListener final : public monitor::AskListener {
+ public:
+  bool abandoned() const override { return abandons; }
+  void on_peer(monitor::PeerReport&& report) override {
+    const std::lock_guard lock(mutex_);
+    reports_.push_back(std::move(report));
+  }
+  void on_done(bool stopped) override { done = stopped ? 2 : 1; }
+  std::vector<monitor::PeerReport> reports() {
+    const std::lock_guard lock(mutex_);
+    return reports_;
+  }
+
+  std::atomic<bool> abandons{false};
+  std::atomic<int> done{0};  // 2: stopped
+
+ private:
+  std::mutex mutex_;
+  std::vector<monitor::PeerReport> reports_;
+};
+
+class AskTest : public NodeTest {
+ protected:
+  std::unique_ptr<Node> asking(std::uint32_t peers_per_second = 5'000) {
+    auto options = on_loopback();
+    options.probe.enabled = true;
+    options.probe.peers_per_second = peers_per_second;
+    options.limits.admission.per_address = 0;  // all are here
+    auto node = start(options);
+    EXPECT_TRUE(node);
+    return std::move(*node);
+  }
+  /// Connects so many, and waits until they can be asked.
+  std::unique_ptr<DemoPeers> peers_of(Node& node, std::size_t count) {
+    auto demo = DemoPeers::start({pool, clock, {}}, known(node), count);
+    EXPECT_TRUE(demo);
+    EXPECT_TRUE(eventually([&] { return node.census().protocols["/ipfs/id/1.0.0"] == count; }));
+    std::this_thread::sleep_for(1100ms);
+    return std::move(*demo);
+  }
+  static monitor::Ask ask(monitor::AskKind kind, std::chrono::seconds after = 0s) {
+    return {.kind = kind,
+            .cids = {multiformats::Cid::from_string(
+                         "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy")
+                         .value()},
+            .cancel_after = after};
+  }
+};
+
+TEST_F(AskTest, EveryPeerIsAskedOnce) {
+  const auto node = asking();
+  const auto demo = peers_of(*node, 40);
+  EXPECT_EQ(node->census().askable, 40U);
+  for (int round = 0; round < 2; ++round) {
+    const auto heard = std::make_shared<KeepingListener>();
+    ASSERT_TRUE(node->ask(ask(monitor::AskKind::want_cancel), heard));
+    ASSERT_TRUE(eventually([&] { return heard->done > 0; }));
+    EXPECT_EQ(heard->done, 1);
+    const auto reports = heard->reports();
+    EXPECT_EQ(reports.size(), 40U);
+    std::set<std::string> peers;
+    for (const auto& report : reports) {
+      peers.insert(report.peer);
+      EXPECT_EQ(report.want.error + report.cancel.error, "");
+      EXPECT_EQ(report.want.want_type, wire::WantType::have);
+      EXPECT_LE(report.want.before, report.cancel.before);
+    }
+    EXPECT_EQ(peers.size(), 40U);
+  }
+  EXPECT_EQ(node->statistics().counters.at("probe_messages_sent"), 160U);
+  const auto sent = seen<monitor::BitswapSent>();
+  EXPECT_EQ(sent.size(), 160U);
+  for (const auto& fact : sent) {
+    ASSERT_EQ(std::get<monitor::Asked>(fact.content).wantlist->entries.size(), 1U);
+    EXPECT_GT(fact.size, 36U);
+    EXPECT_NE(fact.connection, nullptr);
+  }
+  EXPECT_EQ(node->statistics().counters.at("probe_messages_failed"), 0U);
+  node->stop();
+}
+
+TEST_F(AskTest, APeerIsNotAskedAtOnceAfterItHasConnected) {
+  const auto node = asking();
+  const auto demo = DemoPeers::start({pool, clock, {}}, known(*node), 3);
+  ASSERT_TRUE(demo);
+  ASSERT_TRUE(eventually([&] { return node->census().peers == 3; }));
+  const auto heard = std::make_shared<KeepingListener>();
+  ASSERT_TRUE(node->ask(ask(monitor::AskKind::want), heard));
+  ASSERT_TRUE(eventually([&] { return heard->done > 0; }));
+  EXPECT_TRUE(heard->reports().empty());
+  node->stop();
+}
+
+TEST_F(AskTest, WhatIsNotSentIsTakenBackAndAStopEndsTheRest) {
+  const auto node = asking(2);  // a second: after the first burst it takes long
+  const auto demo = peers_of(*node, 200);
+  const auto abandoned = std::make_shared<KeepingListener>();
+  ASSERT_TRUE(node->ask(ask(monitor::AskKind::want), abandoned));
+  ASSERT_TRUE(eventually([&] { return abandoned->reports().size() >= 100; }));
+  abandoned->abandons = true;
+  ASSERT_TRUE(eventually([&] { return abandoned->done > 0; }));
+  EXPECT_LT(abandoned->reports().size(), 200U);
+
+  const auto stopped = std::make_shared<KeepingListener>();
+  ASSERT_TRUE(node->ask(ask(monitor::AskKind::want_cancel, 3600s), stopped));
+  ASSERT_TRUE(eventually([&] {
+    return node->statistics().counters.at("probe_messages_sent") > abandoned->reports().size();
+  }));
+  EXPECT_TRUE(stopped->reports().empty());
+  node->stop();
+  EXPECT_EQ(stopped->done, 2);
+  ASSERT_FALSE(stopped->reports().empty());
+  EXPECT_EQ(stopped->reports()[0].cancel.error, "the node is stopping");
+  EXPECT_FALSE(node->ask(ask(monitor::AskKind::want), stopped));
+}
+
+TEST_F(AskTest, ANodeWithoutProbeAsksNobody) {
+  const auto node = start(on_loopback());
+  ASSERT_TRUE(node);
+  EXPECT_FALSE((*node)->ask(ask(monitor::AskKind::want), std::make_shared<KeepingListener>()));
 }
 
 TEST_F(NodeTest, StopTellsPeersWhy) {

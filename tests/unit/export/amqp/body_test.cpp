@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace mexport::exporter::amqp {
 namespace {
 
@@ -40,6 +42,18 @@ Batch mixed() {
     }
   }
   return batch;
+}
+
+TEST(AmqpBody, WhatWeSentHasARoutingKeyOfItsOwnWhereItIsWanted) {
+  const auto batch = exporter::testing::make_batch(1, 2, EventKind::bitswap_sent);
+  EXPECT_TRUE(bodies_of(*batch).empty());
+  const std::array kinds{EventKind::bitswap_message, EventKind::bitswap_sent};
+  BodyMaker maker(Fields::reference, "mon", "run", kinds);
+  std::vector<SpooledBody> bodies;
+  maker.add(*batch, kMade, bodies);
+  ASSERT_EQ(bodies.size(), 1U);
+  EXPECT_EQ(bodies[0].routing_key, "monitor.mon.bitswap_sent");
+  EXPECT_EQ(bodies[0].events, 2U);
 }
 
 TEST(AmqpBody, IsOneArrayInOneMember) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -89,7 +90,9 @@ func newNode(out *output, r request) (*node, error) {
 	}
 	n := &node{name: r.Host, host: h, out: out, identified: map[peer.ID]object{}, news: make(chan struct{})}
 	for _, p := range bitswapProtocols {
-		h.SetStreamHandler(p, n.serveBitswap)
+		if len(r.Bitswap) == 0 || slices.Contains(r.Bitswap, string(p)) {
+			h.SetStreamHandler(p, n.serveBitswap)
+		}
 	}
 	h.Network().Notify(&network.NotifyBundle{
 		ConnectedF:    func(_ network.Network, c network.Conn) { n.report("connected", connection(c)) },

@@ -26,6 +26,7 @@ type request struct {
 	Addr     string   `json:"addr"`
 	Peer     string   `json:"peer"`
 	Protocol string   `json:"protocol"`
+	Bitswap  []string `json:"bitswap"` // that a host serves; all versions by default
 	Stream   int      `json:"stream"`
 	Hex      string   `json:"hex"`
 	Pad      int      `json:"pad"`

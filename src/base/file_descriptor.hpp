@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace mexport::config {
+namespace mexport::base {
 
 /// Owns a file descriptor and closes it. -1: none.
 class FileDescriptor {
@@ -24,4 +24,4 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-}  // namespace mexport::config
+}  // namespace mexport::base

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/runtime.hpp"
+#include "base/timer_wheel.hpp"
+#include "ipfs/bitswap/sender.hpp"
+#include "libp2p/connection.hpp"
+#include "monitor/asking.hpp"
+#include "node/ask_plan.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mexport::node {
+
+class PeerAsk;
+
+/// What is kept with a connection whose peer has been asked something.
+struct AskedPeer final : libp2p::ConnectionAttachment {
+  AskedPeer(std::unique_ptr<ipfs::StreamOpener> opener, std::chrono::milliseconds timeout)
+      : sender(std::move(opener), timeout) {}
+
+  ipfs::BitswapSender sender;
+  base::SteadyTime not_before{};  ///< after a failure it is not asked for a while
+  std::vector<PeerAsk*> asks;     ///< that are under way
+  /// What it was asked for lately, oldest first; at most kRemembered.
+  struct Asked {
+    std::shared_ptr<const AskedCids> cids;
+    base::SteadyTime at;  ///< when the WANT was written
+  };
+  std::deque<Asked> asked;
+  static constexpr std::size_t kRemembered = 16;
+};
+
+/// How patient one is with a peer.
+struct AskPatience {
+  std::chrono::milliseconds timeout{30'000};   ///< for a message to be out
+  std::chrono::milliseconds retry_pause{100};  ///< after a stream was lost (boxo:
+                                               ///< bitswap/network/bsnet/options.go)
+  int tries = 3;                               ///< of one message, the first included
+};
+
+/// What a peer is sent by one ask: a WANT, a CANCEL, or both, each tried again on another stream
+/// when one is lost. One shard.
+class PeerAsk final : public std::enable_shared_from_this<PeerAsk> {
+ public:
+  /// What its owner is told.
+  class Events {
+   public:
+    virtual void on_sending() = 0;
+    /// A message was written, `size` bytes of protobuf.
+    virtual void on_written(PeerAsk& ask,
+                            const std::shared_ptr<const wire::OutgoingWantlist>& wantlist,
+                            wire::BitswapProtocol protocol, std::size_t size) = 0;
+    /// A message is out, or given up.
+    virtual void on_sent(PeerAsk& ask, bool failed) = 0;
+    /// All are. The last call; it may let the ask go.
+    virtual void on_finished(PeerAsk& ask) = 0;
+
+   protected:
+    ~Events() = default;
+  };
+
+  /// All outlive it, `peer` until disconnected().
+  PeerAsk(base::Runtime& runtime, const base::Clock& clock, const AskPatience& patience,
+          Events& events, AskedPeer& peer, std::shared_ptr<AskPlan> plan, std::string name);
+
+  void start();
+  /// The connection is going: nothing more is sent.
+  void disconnected();
+  /// The node is stopping: a CANCEL that is owed goes now, and nothing is waited for.
+  void stop();
+
+  AskPlan& plan() { return *plan_; }
+  AskedPeer& peer() { return peer_; }
+  monitor::PeerReport take_report() { return std::move(report_); }
+
+ private:
+  enum class State : std::uint8_t { sending, pausing, waiting, ended };
+
+  monitor::SendReport& step() { return cancelling_ ? report_.cancel : report_.want; }
+  void begin();
+  void send();
+  class Receipt;
+
+  const std::shared_ptr<const wire::OutgoingWantlist>& wantlist() const {
+    return cancelling_ ? plan_->cancel() : plan_->want();
+  }
+  void on_written(wire::BitswapProtocol protocol, std::size_t size);
+  void on_sent(std::uint32_t attempt, base::Status status);
+  void on_timer();
+  void end_step(std::string error);
+  void finish();
+  void give_up(const std::string& error);
+
+  base::Runtime& runtime_;
+  const base::Clock& clock_;
+  const AskPatience& patience_;
+  Events& events_;
+  AskedPeer& peer_;
+  const std::shared_ptr<AskPlan> plan_;
+  monitor::PeerReport report_;
+  State state_ = State::waiting;
+  bool cancelling_ = false;
+  int tries_ = 0;
+  std::uint32_t attempt_ = 0;  // what is heard of an earlier one is old
+  base::SteadyTime wanted_at_{};
+  base::SteadyTime began_{};
+  base::Timer timer_;
+};
+
+}  // namespace mexport::node
