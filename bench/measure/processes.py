@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 
 def cpu_seconds(pid):
@@ -67,19 +68,22 @@ class Node(Process):
     """`mexport run` on loopback, in a folder of its own, reaching out to nobody. One core carries its connections, as in
     the targets, and as many threads as in the floors."""
 
-    def __init__(self, build, *extra):
+    def __init__(self, build, *extra, probe=False):
         self.folder = tempfile.TemporaryDirectory()
         config = pathlib.Path(self.folder.name, "loopback.json")
         config.write_text(json.dumps({"Bootstrap": [], "Mexport": {
-            "Shards": 1, "Security": {"Prefer": "offered"}, "Limits": {"KeepAliveInterval": KEEP_ALIVE * 1000}}}))
+            "Shards": 1, "Security": {"Prefer": "offered"}, "Limits": {"KeepAliveInterval": KEEP_ALIVE * 1000}},
+            "Plugins": {"Plugins": {"metric-export-plugin": {"Config": {"EnableBitswapDiscoveryProbe": probe}}}}}))
         super().__init__([build / "mexport", "run", "--config", config,
                           "--data-dir", self.folder.name + "/data", "--no-limits",
                           "--listen", "/ip4/127.0.0.1/tcp/0", "--api", "127.0.0.1:0", "--monitor-name", "bench", *extra],
                          ending=signal.SIGTERM)
-        self.address = None
+        self.address = self.api = None
         for line in self.process.stdout:
             if line.startswith("listening on "):
                 self.address = line.split()[2]
+            if line.startswith("api on "):
+                self.api = line.split()[2]
             if line.strip() == "ready":
                 return
         raise RuntimeError("the node did not start")
@@ -87,6 +91,20 @@ class Node(Process):
     def __exit__(self, *exception):
         super().__exit__(*exception)
         self.folder.cleanup()
+
+    def broadcast(self, method, **more):
+        """The entries of a broadcast's answer, one for each peer that was asked."""
+        cid = {"/": "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"}
+        request = urllib.request.Request(f"{self.api}/metric_plugin/v1/{method}",
+                                         json.dumps({"cids": [cid], **more}).encode())
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            return json.load(answer)["result"]["peers"]
+
+    def worst_delay(self):
+        """Of the reading side, in seconds, in the last minute or two."""
+        with urllib.request.urlopen(f"{self.api}/metrics", timeout=60) as page:
+            return max(float(line.split()[-1]) for line in page.read().decode().splitlines()
+                       if line.startswith("mexport_loop_latency_seconds{"))
 
 
 class Broker:

@@ -112,27 +112,29 @@ NOISE = {"x25519_keygen": 1, "x25519": 3, "ed25519_verify": 2}
 TLS = {"x25519_keygen": 1, "x25519": 1, "ecdsa_p256_sign": 1, "ecdsa_p256_verify": 2, "ed25519_verify": 2}
 
 
-def message_costs(build, scale, rate, connections, seconds=4, thread=None, **load):
-    """CPU seconds per message of the node, or of its threads of a name, a list; and the size of a message."""
-    def used(pid):
-        return thread_cpu_seconds(pid, thread) if thread else cpu_seconds(pid)
-    costs = []
+def message_cost(build, scale, node, rate, connections, seconds=4, thread=None, **load):
+    """CPU seconds per message of the node, or of its threads of a name; and the size of a message."""
+    def used():
+        return thread_cpu_seconds(node.pid, thread) if thread else cpu_seconds(node.pid)
+    with Load(build, node, connections=connections, rate=rate, each=1, seconds=scale.seconds(seconds), **load) as running:
+        before = used()
+        sent = running.answer()["sent"]
+        time.sleep(1.5 if not scale.quick else 0.5)
+        return (used() - before) / sent, running.message_size
+
+
+def message_costs(build, scale, connections, **load):
+    """The same, repeated with one node: a list, and the size."""
     with Node(build) as node:
-        for _ in range(scale.repeats if connections < 1000 else scale.few_repeats):
-            with Load(build, node, connections=connections, rate=rate, each=1,
-                      seconds=scale.seconds(seconds), **load) as running:
-                before = used(node.pid)
-                sent = running.answer()["sent"]
-                time.sleep(1.5 if not scale.quick else 0.5)
-                costs.append((used(node.pid) - before) / sent)
-                size = running.message_size
-    return costs, size
+        repeats = scale.repeats if connections < 1000 else scale.few_repeats
+        runs = [message_cost(build, scale, node, connections=connections, **load) for _ in range(repeats)]
+    return [cost for cost, _ in runs], runs[0][1]
 
 
 def messages(rate, connections, **load):
     """CPU of the node per message, from the socket to the compressed trace."""
     def measure(build, scale):
-        costs, size = message_costs(build, scale, rate, connections, **load)
+        costs, size = message_costs(build, scale, rate=rate, connections=connections, **load)
         wire = size + 12 + 2 + 16  # yamux, the length of a Noise message, its tag
         with Sink(build) as sink:
             bare = [sink.cost(connections=connections, rate=rate, bytes=wire, seconds=scale.seconds(3))
@@ -144,11 +146,15 @@ def messages(rate, connections, **load):
 
 
 def answers(build, scale):
-    """What asking for a DONT_HAVE, and getting it, adds to a message."""
-    asked, _ = message_costs(build, scale, 1000, 10, send_dont_have=True)
-    plain, _ = message_costs(build, scale, 1000, 10)
-    asked, plain = statistics.median(asked) * 1e6, statistics.median(plain) * 1e6
-    return Result(asked - plain, note=f"{asked:.1f} with, {plain:.1f} without")
+    """What asking for a DONT_HAVE, and getting it, adds to a message: with and without in turn, by one node."""
+    asked, plain = [], []
+    with Node(build) as node:
+        for _ in range(2 * scale.repeats):
+            for costs, more in ((asked, {"send_dont_have": True}), (plain, {})):
+                cost, _ = message_cost(build, scale, node, rate=1000, connections=10, **more)
+                costs.append(cost * 1e6)
+    added = statistics.median(more - less for more, less in zip(asked, plain))
+    return Result(added, note=f"{statistics.median(asked):.1f} with, {statistics.median(plain):.1f} without")
 
 
 def relative(few, many):
@@ -204,6 +210,61 @@ def large_messages(build, scale):
     return Result(statistics.median(rates), floor, note=f"{size / 2**20:.2f} MiB each")
 
 
+def ask_all(node, connections, method, **more):
+    """Seconds until the answer of a broadcast is there; all peers must have been asked."""
+    before = time.monotonic()
+    entries = node.broadcast(method, **more)
+    taken = time.monotonic() - before
+    failed = sum("error" in str(entry) for entry in entries)
+    if failed or len(entries) != connections:
+        raise RuntimeError(f"{len(entries)} of {connections} peers were asked, {failed} in vain")
+    return taken
+
+
+def probe(build, scale):
+    """The second between the broadcasts is left out."""
+    count, times, costs = scale.count(5000), [], []
+    with Node(build, probe=True) as node, Load(build, node, connections=count):
+        time.sleep(2)  # a peer can be asked a second after its connection
+        for _ in range(2 * scale.repeats):
+            for method in ("broadcast_want", "broadcast_cancel"):
+                before = cpu_seconds(node.pid)
+                times.append(ask_all(node, count, method))
+                time.sleep(1)
+                costs.append((cpu_seconds(node.pid) - before) / count)
+    return Result(statistics.median(times),
+                  note=f"slowest {max(times):.2f} s; {statistics.median(costs) * 1e6:.1f} µs of CPU a peer")
+
+
+def probe_delay(build, scale):
+    """What connecting took has to leave the window of the metric first."""
+    count = scale.count(5000)
+    with Node(build, probe=True) as node, Load(build, node, connections=count):
+        time.sleep(2)
+        for _ in range(0 if scale.quick else 20):
+            if (before := node.worst_delay()) < 0.001:
+                break
+            time.sleep(10)
+        before = node.worst_delay()
+        for _ in range(scale.repeats):
+            ask_all(node, count, "broadcast_want_cancel", seconds_before_cancel=0)
+        return Result(node.worst_delay() * 1e3, note=f"{before * 1e3:.1f} ms in the minutes before")
+
+
+def probe_idle(build, scale):
+    """What the probe adds to the slope of idle connections that have never been asked."""
+    small, large = scale.count(1000), scale.count(9000)
+    slopes = {True: [], False: []}
+    for _ in range(scale.few_repeats):
+        for enabled, found in slopes.items():
+            with Node(build, probe=enabled) as node:
+                low = settled_rss(build, node, scale, connections=small)
+                high = settled_rss(build, node, scale, connections=large)
+            found.append((high - low) / (large - small) * 1024)
+    with_probe, without = (statistics.median(slopes[enabled]) for enabled in (True, False))
+    return Result(with_probe - without, note=f"{with_probe:,.0f} with, {without:,.0f} without")
+
+
 def published(way, name, repeat, note):
     """A figure of what goes to a broker on this machine."""
     def measure(build, scale):
@@ -242,6 +303,9 @@ ROWS = [
     Row("idle", "idle connection, beyond its keep-alive", "µs CPU/s", 1, "kubo 7 to 9", 8, idle),
     Row("large", "messages of 4 MiB, socket to decoded", "MB/s of CPU", 500, "", None, large_messages,
         more_is_better=True),
+    Row("probe", "broadcast_want or _cancel to 5,000 peers, until its answer is there", "s", 1, "", None, probe),
+    Row("probe-delay", "worst delay of the reading side meanwhile", "ms", 5, "", None, probe_delay),
+    Row("probe-idle", "what the probe adds to an idle connection", "bytes RSS", 300, "", None, probe_idle),
     Row("publish", "message with 5 entries to RabbitMQ: batch, encode, compress, publish", "µs CPU", 5,
         "27 to 50", 27, published("burst", "cpu_us", True, lambda answer: f"{answer['confirmed']:,} messages")),
     Row("publish-rate", "the same, confirmed; broker on the same machine", "/s", 30_000, "", None,

@@ -1,86 +1,25 @@
 // SPDX-License-Identifier: MIT
-// What it costs to show all connected peers, without sockets: the walk through the directory and
-// the text of sample_peer_metadata.
+// What it costs to show all connected peers: the walk through the directory and the text of
+// sample_peer_metadata, alone and to a client of the HTTP server.
 // Run: build/release/node_bench
+#include "api/api.hpp"
+#include "api/server.hpp"
 #include "export/peer_metadata.hpp"
-#include "node/listed_peers.hpp"
 
+#include "many_peers.hpp"
 #include <benchmark/benchmark.h>
+#include <boost/asio.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <optional>
 #include <string>
-#include <unistd.h>
-#include <vector>
+#include <tuple>
 
 namespace mexport::node {
 namespace {
-
-class ManyPeers {
- public:
-  explicit ManyPeers(std::size_t count) {
-    const auto protocols = std::make_shared<const std::vector<std::string>>(12, "/ipfs/bitswap");
-    for (std::size_t i = 0; i < count; ++i) {
-      base::Bytes digest(32);
-      for (std::size_t byte = 0; byte < 4; ++byte) {
-        digest[byte] = static_cast<std::uint8_t>(i >> (8 * byte));
-      }
-      ids.push_back(multiformats::PeerId::from_sha256(digest));
-      handles.push_back(
-          directory.open(ids.back(), i, "/ip4/192.0.2.1/tcp/" + std::to_string(i % 65536)));
-      handles.back().set_agent_version("kubo/0.30." + std::to_string(i % 50));
-      handles.back().set_protocols(protocols);
-      ConnectionDetail detail;
-      detail.id = i;
-      details.push_back(detail);
-    }
-  }
-
-  libp2p::PeerDirectory directory;
-  std::vector<multiformats::PeerId> ids;
-  std::vector<libp2p::PeerDirectory::Handle> handles;
-  std::vector<ConnectionDetail> details;
-};
-
-/// A peer store in a file that goes with it, which knows of the connected peers and as many others.
-class StoredPeers {
- public:
-  explicit StoredPeers(const ManyPeers& peers) {
-    std::vector<exporter::PeerSighting> sightings;
-    const auto add = [&](std::string peer) {
-      sightings.push_back({.peer = std::move(peer),
-                           .agent_version = R"("kubo/0.43.0/")",
-                           .protocols = '[' + std::string(300, '1') + ']',
-                           .addresses = '[' + std::string(200, '1') + ']',
-                           .latency_ns = 1});
-      if (sightings.size() < 1000) return;
-      if (!store->update(sightings, {})) std::abort();
-      sightings.clear();
-    };
-    for (const auto& peer : peers.ids) {
-      const auto id = peer.to_string();
-      add(id);
-      add(id + "x");
-    }
-  }
-  ~StoredPeers() {
-    store.reset();
-    std::filesystem::remove(path_);
-  }
-  StoredPeers(const StoredPeers&) = delete;
-  StoredPeers& operator=(const StoredPeers&) = delete;
-
- private:
-  const std::string path_ = std::filesystem::temp_directory_path() /
-                            ("peers-bench-" + std::to_string(::getpid()) + ".sqlite");
-
- public:
-  std::shared_ptr<exporter::Peerstore> store = std::make_shared<exporter::Peerstore>(
-      exporter::Peerstore::Options{.path = path_}, base::Logger());
-};
 
 /// Time of one answer. With a store: who is connected, and as many who are not.
 void sample_peer_metadata(benchmark::State& state) {
@@ -111,6 +50,64 @@ BENCHMARK(sample_peer_metadata)
     ->Args({1000, 0})
     ->Args({100'000, 0})
     ->Args({100'000, 1})
+    ->Unit(benchmark::kMillisecond);
+
+/// GETs a path, reads to the end: bytes of the answer with its header.
+std::size_t get(std::uint16_t port, const std::string& path) {
+  namespace asio = boost::asio;
+  asio::io_context context;
+  asio::ip::tcp::socket socket(context);
+  socket.connect({asio::ip::address_v4::loopback(), port});
+  const auto request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  asio::write(socket, asio::buffer(request));
+  std::array<char, 64 << 10> buffer{};
+  std::size_t total = 0;
+  for (boost::system::error_code error; !error;) {
+    total += socket.read_some(asio::buffer(buffer), error);
+  }
+  return total;
+}
+
+/// With a store, by the server, until a client on this machine has the last byte: who is connected,
+/// or as many others too.
+void sample_peer_metadata_by_http(benchmark::State& state) {
+  const ManyPeers peers(static_cast<std::size_t>(state.range(0)));
+  const StoredPeers stored(peers);
+  const auto privacy = std::make_shared<const monitor::Privacy>();
+  base::SystemClock clock;
+  api::EventFeed feed;
+  api::Sources sources{
+      .clock = clock,
+      .run_info = [] { return monitor::RunInfo{}; },
+      .host = {},
+      .peers =
+          [&] { return std::make_unique<ListedPeers>(peers.directory, privacy, peers.details); },
+      .peerstore = stored.store,
+      .pipeline = {},
+      .sinks = {},
+      .metrics = {},
+      .set_log_level = {},
+      .log_components = {},
+      .api_urls = {}};
+  api::Api api("unused", std::move(sources), feed);
+  auto server = api::Server::bind({.listen = {{.host = "127.0.0.1"}}}, clock, base::Logger());
+  if (!server) std::abort();
+  (*server)->start(api);
+  const auto url = (*server)->urls().front();
+  const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+  const std::string path = state.range(1) != 0 ? "/metric_plugin/v1/sample_peer_metadata"
+                                               : "/metric_plugin/v1/sample_peer_metadata"
+                                                 "?only_connected=true";
+  std::size_t bytes = 0;
+  for (auto _ : state) bytes = get(port, path);
+  state.counters["bytes"] = static_cast<double>(bytes);
+  (*server)->stop(std::chrono::milliseconds(100));
+}
+BENCHMARK(sample_peer_metadata_by_http)
+    ->ArgNames({"connected", "others"})
+    ->Args({100'000, 0})
+    ->Args({100'000, 1})
+    ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
 void longest_part(benchmark::State& state) {
