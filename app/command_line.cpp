@@ -5,8 +5,8 @@
 #include "app/argument_values.hpp"
 #include "app/exit_code.hpp"
 #include "app/help_texts.hpp"
-#include "app/version.hpp"
 
+#include "service/version.hpp"
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -64,7 +64,8 @@ void add_overrides(CLI::App& app, ConfigOptions& options) {
 class Grammar {
  public:
   Grammar() {
-    app_.set_version_flag("--version", fmt::format("mexport {}\n", version()), "Print the version");
+    app_.set_version_flag("--version", fmt::format("mexport {}\n", service::version()),
+                          "Print the version");
     app_.require_subcommand(0, 1);
     app_.footer(kProgramFooter);
     add_run();

@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "api/api.hpp"
-#include "api/event_feed.hpp"
-#include "api/server.hpp"
 #include "app/held_blocks.hpp"
-#include "app/metrics.hpp"
 #include "app/status.hpp"
-#include "app/watched_host.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "config/document.hpp"
-#include "export/peerstore/peerstore.hpp"
-#include "export/pipeline.hpp"
-#include "export/system_disk.hpp"
 #include "libp2p/swarm.hpp"
-#include "monitor/privacy.hpp"
-#include "monitor/probe.hpp"
+#include "monitor/peer_names.hpp"
 #include "node/demo_peers.hpp"
 #include "node/node.hpp"
 #include "node/shard_pool.hpp"
+
+#include "service/service.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -37,8 +30,8 @@
 
 namespace mexport::app {
 
-/// Where all parts come together: shards, a node on them, the pipeline from their facts to the
-/// trace files. Belongs to one thread, which is none of theirs.
+/// Where all parts come together: shards, a node on them, and the service that records what it
+/// hears. Belongs to one thread, which is none of theirs.
 class Run {
  public:
   struct Options {
@@ -68,7 +61,7 @@ class Run {
   std::map<std::string, std::uint64_t> counters();
 
   /// What Prometheus reads, in its text format. Thread-safe; may take tens of milliseconds.
-  std::string metrics_text() const { return metrics_->text(); }
+  std::string metrics_text() const { return service_->metrics_text(); }
 
   /// Serves what has come into the block store; to be called each HeldBlocks::kInterval.
   void look_at_blocks() { blocks_->look(); }
@@ -86,40 +79,22 @@ class Run {
  private:
   explicit Run(base::Logger log) : log_(std::move(log)) {}
   std::expected<void, std::string> assemble(const Options& options);
-  std::expected<void, std::string> add_trace_sinks(const config::Config& config);
-  std::expected<void, std::string> add_trace_sink(const config::Config& config,
-                                                  const config::TraceSink& described);
-  std::expected<void, std::string> add_amqp_sinks(const config::Config& config);
-  std::expected<void, std::string> add_amqp_sink(const std::string& monitor_name,
-                                                 const config::AmqpSink& described);
-  void add_peerstore_sink(const config::Config& config);
   std::expected<void, std::string> start_shards(const config::Config& config);
   std::expected<void, std::string> start_node(const config::Config& config);
   /// Raises the limit on open files, says what that allows, and decides how many connections.
   std::size_t settle_connection_limit(const node::NodeLimits& limits);
-  std::expected<void, std::string> bind_api(const config::Config& config);
-  void start_api(const Options& options);
   std::expected<void, std::string> start_demo(std::size_t peers);
 
   base::Logger log_;
   base::SystemClock clock_;
   base::SeededRandom random_{base::system_entropy()};
-  exporter::SystemDisk disk_;
   libp2p::ConnectionIds connection_ids_;
-  std::shared_ptr<const monitor::Privacy> privacy_;
-  std::shared_ptr<exporter::Peerstore> peerstore_;  // null: none is kept
   // From here on each uses those before it: the order of destruction matters.
-  std::unique_ptr<exporter::Pipeline> pipeline_;
+  std::unique_ptr<service::Service> service_;
   std::unique_ptr<node::ShardPool> shards_;
   std::unique_ptr<node::Node> node_;
   std::unique_ptr<HeldBlocks> blocks_;
-  std::unique_ptr<WatchedHost> host_;
-  std::unique_ptr<monitor::Probe> probe_;  // null when it is off
-  std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<node::DemoPeers> demo_;
-  std::shared_ptr<api::EventFeed> feed_ = std::make_shared<api::EventFeed>();
-  std::unique_ptr<api::Api> api_;
-  std::unique_ptr<api::Server> server_;  // null without an API
 };
 
 }  // namespace mexport::app

@@ -2,7 +2,7 @@
 #include "app/commands/block.hpp"
 
 #include "app/config_sources.hpp"
-#include "app/module_options.hpp"
+#include "app/node_options.hpp"
 #include "app/output.hpp"
 #include "base/file_descriptor.hpp"
 #include "crypto/multihash_digest.hpp"

@@ -54,12 +54,12 @@ uint32_t mexport_abi_version(void);
 
 /*
  * Starts a monitor: its threads, sinks, HTTP API. `options` is a JSON object in `size` bytes:
- *   {"config": {...},             the section Plugins.Plugins.metric-export-plugin.Config; may be null
- *    "data_dir": "/path",         an absolute folder for traces, spool, peer store and token; is made
- *    "host": {"peer_id": "12D3KooW...", "listen_addrs": ["/ip4/.../tcp/4001"],
- *             "agent_version": "kubo/0.43.0/"}}
- * Returns NULL when it cannot be: `error` then holds a line (or some) for the operator that says
- * what is wrong and where, cut to `capacity` bytes with its final 0. Nothing is left behind then.
+ *   {"config": {...},             the section Plugins.Plugins.metric-export-plugin.Config; may be
+ * null "data_dir": "/path",         an absolute folder for traces, spool, peer store and token; is
+ * made "host": {"peer_id": "12D3KooW...", "listen_addrs": ["/ip4/.../tcp/4001"], "agent_version":
+ * "kubo/0.43.0/"}} Returns NULL when it cannot be: `error` then holds a line (or some) for the
+ * operator that says what is wrong and where, cut to `capacity` bytes with its final 0. Nothing is
+ * left behind then.
  */
 mexport_monitor* mexport_start(const char* options, size_t size, char* error, size_t capacity);
 
@@ -72,13 +72,14 @@ mexport_monitor* mexport_start(const char* options, size_t size, char* error, si
 int64_t mexport_submit(mexport_monitor* monitor, const uint8_t* batch, size_t size);
 
 /*
- * Waits for a command, for `timeout_ms` at most (0: looks only; below 0: without end), and copies it
- * into `buffer`: a JSON object, without a final 0. Returns its size; 0 when there was none in time;
- * a size above `capacity` when it does not fit: it then stays the next one. MEXPORT_STOPPED once
- * the monitor is stopped and all commands have been fetched. One thread at a time.
+ * Waits for a command, for `timeout_ms` at most (0: looks only; below 0: without end), and copies
+ * it into `buffer`: a JSON object, without a final 0. Returns its size; 0 when there was none in
+ * time; a size above `capacity` when it does not fit: it then stays the next one. MEXPORT_STOPPED
+ * once the monitor is stopped and all commands have been fetched. One thread at a time.
  *
  *   {"command": "log", "level": "info", "component": "amqp", "text": "..."}
- *       level: trace, debug, info, warn, error. At most 4096 wait; what is lost is counted in a line.
+ *       level: trace, debug, info, warn, error. At most 4096 wait; what is lost is counted in a
+ * line.
  *   {"command": "message", "message": 7,
  *    "frames": [{"protocol": "/ipfs/bitswap/1.2.0", "frame": "<base64>"}, ...]}
  *       A message of the probe, with its varint length, in the form of each protocol, best first.
@@ -154,7 +155,8 @@ enum {
    *   list of { text protocol; u32 inbound; u32 outbound } */
   MEXPORT_RECORD_STREAMS = 7,
   /* What the host knows of connected peers now; any number of them a record.
-   *   list of { peer; i64 latency in ns, 0 where unknown; text agent_version; list of text protocols } */
+   *   list of { peer; i64 latency in ns, 0 where unknown; text agent_version; list of text
+   * protocols } */
   MEXPORT_RECORD_PEERS = 8,
   /* How a "send" command went.
    *   u64 send

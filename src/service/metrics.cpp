@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "app/metrics.hpp"
+#include "service/metrics.hpp"
 
-#include "app/version.hpp"
 #include "export/export_metrics.hpp"
 #include "metrics/process.hpp"
 #include "monitor/host_metrics.hpp"
 
+#include "service/version.hpp"
+
 #include <malloc.h>
 
-namespace mexport::app {
+namespace mexport::service {
 
 namespace {
 
@@ -49,7 +50,7 @@ void collect_version(metrics::Families& families) {
 
 Metrics::Metrics(monitor::ReferenceMetrics::Options options, WatchedHost& host,
                  const exporter::Pipeline& pipeline, std::shared_ptr<exporter::Peerstore> peerstore,
-                 const api::ServerCounters* api, const base::Clock& clock)
+                 const api::ServerCounters* api, const base::Clock& clock, Scope scope)
     : reference_(options, host, clock) {
   registry_.add([this, &host](metrics::Families& families) {
     const auto statistics = host.glance();
@@ -71,9 +72,10 @@ Metrics::Metrics(monitor::ReferenceMetrics::Options options, WatchedHost& host,
   if (api != nullptr) {
     registry_.add([api](metrics::Families& families) { api::collect_server(*api, families); });
   }
+  if (scope == Scope::monitor) return;
   registry_.add(metrics::collect_process);
   registry_.add(collect_memory);
   registry_.add(collect_version);
 }
 
-}  // namespace mexport::app
+}  // namespace mexport::service

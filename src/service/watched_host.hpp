@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace mexport::app {
+namespace mexport::service {
 
 /// A host that two ask at different intervals: the status line's questions take nothing away from
 /// the latency that the next heartbeat reports. Thread-safe, as its host is, which outlives it.
@@ -36,4 +36,4 @@ class WatchedHost final : public monitor::Host {
   double latency_seen_ = 0;  // by glances since the last statistics()
 };
 
-}  // namespace mexport::app
+}  // namespace mexport::service

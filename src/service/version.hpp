@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace mexport::app {
+namespace mexport::service {
 
 /// "0.1.0"
 std::string_view version();
@@ -12,4 +12,4 @@ std::string_view version();
 /// one.
 std::string agent_version(std::string_view contact);
 
-}  // namespace mexport::app
+}  // namespace mexport::service

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "config/document.hpp"
-#include "config/report.hpp"
 #include "export/amqp/amqp_sink.hpp"
 #include "export/peerstore/peerstore.hpp"
 #include "export/pipeline.hpp"
@@ -10,16 +9,12 @@
 #include "monitor/privacy.hpp"
 #include "monitor/probe.hpp"
 #include "monitor/reference_metrics.hpp"
-#include "node/node_options.hpp"
-
-#include "storage/block_files.hpp"
 
 #include <optional>
 
-namespace mexport::app {
+namespace mexport::service {
 
 /// The effective configuration as the modules' options.
-node::NodeOptions node_options(const config::Config& config, config::Report& report);
 exporter::Pipeline::Options pipeline_options(const config::Config& config);
 /// `key` is there exactly when the configuration asks for keyed peer ids.
 monitor::Privacy::Options privacy_options(const config::Config& config,
@@ -29,10 +24,9 @@ exporter::TraceSink::Options trace_options(const config::Config& config,
                                            const config::TraceSink& sink);
 monitor::ReferenceMetrics::Options metrics_options(const config::Config& config);
 monitor::ProbeLimits probe_limits(const config::Config& config);
-storage::BlockFiles block_files(const config::Config& config);
 exporter::Peerstore::Options peerstore_options(const config::Config& config,
                                                const monitor::PrivacyInfo& privacy);
 exporter::amqp::AmqpOptions amqp_options(const std::string& monitor_name,
                                          const config::AmqpSink& sink);
 
-}  // namespace mexport::app
+}  // namespace mexport::service

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "app/metrics.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "export/export_metrics.hpp"
@@ -7,6 +6,7 @@
 #include "monitor/host_metrics.hpp"
 #include "monitor/reference_metrics.hpp"
 
+#include "service/metrics.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@
 #include <set>
 #include <sstream>
 
-namespace mexport::app {
+namespace mexport::service {
 namespace {
 
 /// A name with its type and the names of its labels.
@@ -83,7 +83,7 @@ std::string served() {
   auto peerstore = std::make_shared<exporter::Peerstore>(
       exporter::Peerstore::Options{.path = ::testing::TempDir() + "metrics-page-peerstore.sqlite"},
       base::Logger());
-  const Metrics metrics({}, watched, pipeline, std::move(peerstore), &api, clock);
+  const Metrics metrics({}, watched, pipeline, std::move(peerstore), &api, clock, Scope::process);
   auto text = metrics.text();
   pipeline.stop();
   return text;
@@ -160,4 +160,4 @@ TEST(MetricsPage, HasAllOfTheReference) {
 }
 
 }  // namespace
-}  // namespace mexport::app
+}  // namespace mexport::service

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "app/version.hpp"
+#include "service/version.hpp"
 
-namespace mexport::app {
+namespace mexport::service {
 
 std::string_view version() {
   return MEXPORT_VERSION;
@@ -13,4 +13,4 @@ std::string agent_version(std::string_view contact) {
   return text;
 }
 
-}  // namespace mexport::app
+}  // namespace mexport::service

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "app/watched_host.hpp"
+#include "service/watched_host.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace mexport::app {
+namespace mexport::service {
 
 monitor::HostStatistics WatchedHost::statistics() {
   const std::lock_guard lock(mutex_);
@@ -21,4 +21,4 @@ monitor::HostStatistics WatchedHost::glance() {
   return statistics;
 }
 
-}  // namespace mexport::app
+}  // namespace mexport::service

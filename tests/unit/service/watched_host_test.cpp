@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "app/watched_host.hpp"
+#include "service/watched_host.hpp"
 
 #include <gtest/gtest.h>
 
 #include <utility>
 
-namespace mexport::app {
+namespace mexport::service {
 namespace {
 
 /// Reports each latency once, as hosts do.
@@ -44,4 +44,4 @@ TEST(WatchedHost, PassesTheRestOn) {
 }
 
 }  // namespace
-}  // namespace mexport::app
+}  // namespace mexport::service
