@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "node/census.hpp"
 
-#include "node/asker.hpp"
+#include "monitor/asker.hpp"
 
 #include <map>
 #include <set>
@@ -57,7 +57,7 @@ monitor::PeerCensus Census::result() const {
            count);
   }
   for (const auto& [list, count] : protocols_) {
-    if (speaks_bitswap(list.get())) census.askable += count;
+    if (monitor::speaks_bitswap(list.get())) census.askable += count;
     // A peer may name one more than once.
     for (const auto& protocol : std::set<std::string>(list->begin(), list->end())) {
       add_to(census.protocols, protocol, count);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "libp2p/connection.hpp"
-#include "node/backward_walk.hpp"
+#include "monitor/backward_walk.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -40,7 +40,7 @@ class ConnectionWalk {
   void move_to(std::vector<ConnectionDetail>& details);
 
  private:
-  BackwardWalk walk_;
+  monitor::BackwardWalk walk_;
   std::deque<ConnectionDetail> found_;  // never moved as it grows
 };
 

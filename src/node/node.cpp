@@ -3,7 +3,6 @@
 
 #include "libp2p/tcp/interfaces.hpp"
 #include "libp2p/tcp/tcp_transport.hpp"
-#include "node/ask_plan.hpp"
 #include "node/census.hpp"
 #include "node/connection_walk.hpp"
 #include "node/listed_peers.hpp"
@@ -52,8 +51,8 @@ ipfs::BitswapOptions bitswap_options(const NodeOptions& options) {
   return bitswap;
 }
 
-AskerOptions asker_options(const ProbeOptions& probe, std::size_t shards) {
-  AskerOptions asker;
+monitor::AskerOptions asker_options(const ProbeOptions& probe, std::size_t shards) {
+  monitor::AskerOptions asker;
   const auto per_second = std::max<std::uint64_t>(probe.peers_per_second, 1);
   asker.peers.interval = std::chrono::nanoseconds(std::chrono::seconds(1)) *
                          static_cast<std::int64_t>(shards) / static_cast<std::int64_t>(per_second);
@@ -318,7 +317,7 @@ monitor::PeerCensus Node::census() {
 
 bool Node::ask(const monitor::Ask& ask, const std::shared_ptr<monitor::AskListener>& listener) {
   if (!options_.probe.enabled || stopping_) return false;
-  const auto plan = std::make_shared<AskPlan>(
+  const auto plan = std::make_shared<monitor::AskPlan>(
       ask, listener, askable_connections(directory_, *parts_.privacy, ask.filter), shards_.size());
   for (std::size_t i = 0; i < shards_.size(); ++i) {
     parts_.shards.shard(i).post([asker = &shards_[i]->asker(), plan] { asker->start(plan); });

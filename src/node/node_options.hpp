@@ -13,7 +13,6 @@
 #include "multiformats/ip_range.hpp"
 #include "multiformats/multiaddr.hpp"
 #include "multiformats/peer_id.hpp"
-#include "node/asker.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -26,12 +26,13 @@ libp2p::SwarmParts swarm_parts(const NodeShard::Parts& parts, libp2p::SwarmEvent
 }  // namespace
 
 NodeShard::NodeShard(Parts parts, libp2p::SwarmOptions swarm_options,
-                     ipfs::BitswapOptions bitswap_options, AskerOptions asker_options)
+                     ipfs::BitswapOptions bitswap_options, monitor::AskerOptions asker_options)
     : privacy_(parts.privacy),
       transport_(std::move(parts.transport)),
       bitswap_(parts.shard, *this, bitswap_options),
       swarm_(swarm_parts(parts, *this), std::move(swarm_options)),
-      asker_(swarm_, parts.clock, *privacy_, *this, asker_options) {
+      ask_site_(swarm_, *privacy_, *this, asker_options.patience.timeout),
+      asker_(parts.shard, parts.clock, ask_site_, asker_options) {
   if (parts.sink != nullptr) {
     recorder_.emplace(parts.shard, parts.privacy, *parts.sink, parts.long_messages);
   }
@@ -45,7 +46,7 @@ void NodeShard::on_connected(libp2p::Connection& connection) {
 
 void NodeShard::on_disconnected(libp2p::Connection& connection, const libp2p::CloseInfo& info) {
   bitswap_.on_disconnected(connection);
-  asker_.on_disconnected(connection);
+  if (const auto* peer = AskSite::asked(connection)) asker_.on_disconnected(*peer);
   if (recorder_) recorder_->disconnected(connection, info);
 }
 
@@ -66,7 +67,8 @@ void NodeShard::on_bitswap_message(libp2p::Connection& connection, wire::Bitswap
                                    const ipfs::BitswapMessageInfo& info) {
   agent_wants_.count(connection.peer_snapshot()->agent_version.get(), message);
   if (!recorder_) return;
-  auto answered = asker_.answered(connection, message);
+  std::vector<std::uint64_t> answered;
+  if (const auto* peer = AskSite::asked(connection)) answered = asker_.answered(*peer, message);
   recorder_->message(connection, std::move(message), info, std::move(answered));
 }
 

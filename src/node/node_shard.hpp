@@ -4,8 +4,9 @@
 #include "ipfs/bitswap/service.hpp"
 #include "libp2p/swarm.hpp"
 #include "libp2p/transport.hpp"
-#include "node/agent_wants.hpp"
-#include "node/asker.hpp"
+#include "monitor/agent_wants.hpp"
+#include "monitor/asker.hpp"
+#include "node/ask_site.hpp"
 #include "node/recorder.hpp"
 
 #include <memory>
@@ -18,9 +19,7 @@ namespace mexport::node {
 /// One node's part on one shard: its swarm, its Bitswap, and the way of what they see into the
 /// shard's sink. Made, used and destroyed on the shard. Knows nothing of threads and sockets: the
 /// simulation runs the same object.
-class NodeShard final : public libp2p::SwarmEvents,
-                        public ipfs::BitswapEvents,
-                        private AskerEvents {
+class NodeShard final : public libp2p::SwarmEvents, public ipfs::BitswapEvents, private AskEvents {
  public:
   struct Parts {
     libp2p::Shard& shard;
@@ -38,17 +37,17 @@ class NodeShard final : public libp2p::SwarmEvents,
   };
 
   NodeShard(Parts parts, libp2p::SwarmOptions swarm_options, ipfs::BitswapOptions bitswap_options,
-            AskerOptions asker_options = {});
+            monitor::AskerOptions asker_options = {});
 
   libp2p::Swarm& swarm() { return swarm_; }
   /// As BitswapService.
   void serve(std::shared_ptr<const ipfs::BlockSet> blocks) { bitswap_.serve(std::move(blocks)); }
-  Asker& asker() { return asker_; }
+  monitor::Asker& asker() { return asker_; }
   /// Readable from any thread.
   const libp2p::SwarmCounters& swarm_counters() const { return swarm_.counters(); }
   const ipfs::BitswapCounters& bitswap_counters() const { return bitswap_.counters(); }
-  const AskerCounters& asker_counters() const { return asker_.counters(); }
-  const AgentWants& agent_wants() const { return agent_wants_; }
+  const monitor::AskerCounters& asker_counters() const { return asker_.counters(); }
+  const monitor::AgentWants& agent_wants() const { return agent_wants_; }
   /// What it speaks, by ProtocolTable::tag() less one.
   std::vector<std::string> protocols() const { return swarm_.protocols().protocols(); }
   /// nullptr when nothing is recorded.
@@ -79,11 +78,12 @@ class NodeShard final : public libp2p::SwarmEvents,
 
   std::shared_ptr<const monitor::Privacy> privacy_;
   std::optional<Recorder> recorder_;
-  AgentWants agent_wants_;
+  monitor::AgentWants agent_wants_;
   std::unique_ptr<libp2p::Transport> transport_;
   ipfs::BitswapService bitswap_;
   libp2p::Swarm swarm_;
-  Asker asker_;
+  AskSite ask_site_;
+  monitor::Asker asker_;
 };
 
 }  // namespace mexport::node

@@ -292,7 +292,7 @@ void MonitorProcess::check_accounts() {
 bool MonitorProcess::ask(const monitor::Ask& ask,
                          const std::shared_ptr<monitor::AskListener>& listener) {
   const OwnerScope scope(Owner::monitor);
-  const auto plan = std::make_shared<node::AskPlan>(
+  const auto plan = std::make_shared<monitor::AskPlan>(
       ask, listener, node::askable_connections(directory_, *options_.privacy, ask.filter),
       shards_.size());
   for (std::size_t i = 0; i < shards_.size(); ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/probe_check.hpp"
 
-#include "node/peer_ask.hpp"
+#include "monitor/peer_ask.hpp"
 #include "tests/sim/accounting.hpp"
 
 #include <chrono>
@@ -36,7 +36,7 @@ void ProbeCheck::on_peer(monitor::PeerReport&& report) {
 }
 
 void ProbeCheck::check_sent(const std::string& peer, const monitor::SendReport& sent) {
-  if (sent.took > node::AskPatience().timeout + kLag) {
+  if (sent.took > monitor::AskPatience().timeout + kLag) {
     truth_.fault("a message to {} took {} ms", peer,
                  std::chrono::duration_cast<milliseconds>(sent.took).count());
   }

@@ -6,6 +6,7 @@
 #include "libp2p/stream.hpp"
 #include "wire/bitswap.hpp"
 #include "wire/outgoing_wantlist.hpp"
+#include "wire/wantlist_sender.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -23,37 +24,27 @@ inline constexpr std::size_t kMaxWaitingWantlists = 64;
 /// Asks a peer: writes wantlists on one long-lived stream, in the form that the agreed protocol
 /// knows. The stream is opened by the first of them, and after a loss by the next. Until then a
 /// sender holds nothing. Lives on the connection's shard.
-class BitswapSender {
+class BitswapSender final : public wire::WantlistSender {
  public:
-  /// Who hears of a message. Not to send from within, nor to destroy the sender. Not called when
-  /// the sender goes.
-  class Receipt {
-   public:
-    virtual ~Receipt() = default;
-    /// The stream has it, in this protocol's form: so many bytes of protobuf.
-    virtual void on_written(wire::BitswapProtocol protocol, std::size_t size) = 0;
-    /// Once: the protocol has been agreed on and the connection has taken all bytes; or the stream
-    /// was lost before (StreamError).
-    virtual void on_done(base::Status status) = 0;
-  };
+  using Receipt = wire::WantlistReceipt;
 
   /// What a peer may take for the negotiation is `timeout`.
   BitswapSender(std::unique_ptr<StreamOpener> opener, std::chrono::milliseconds timeout);
   /// The stream, if there is one, goes with its connection.
-  ~BitswapSender();
+  ~BitswapSender() override;
   BitswapSender(const BitswapSender&) = delete;
   BitswapSender& operator=(const BitswapSender&) = delete;
 
-  /// Opens the stream if need be. `receipt` may be called from within.
-  /// Errors, after which on_done() is not called: those of Connection::open_stream() and
-  /// Stream::write(); StreamError::write_buffer_full beyond kMaxWaitingWantlists.
+  /// Opens the stream if need be. A stream that is lost fails with a StreamError. Errors: those of
+  /// Connection::open_stream() and Stream::write(); StreamError::write_buffer_full beyond
+  /// kMaxWaitingWantlists.
   base::Status send(std::shared_ptr<const wire::OutgoingWantlist> wantlist,
-                    std::unique_ptr<Receipt> receipt);
+                    std::unique_ptr<Receipt> receipt) override;
 
   /// Half-closes the stream: the peer hears that no more comes.
   void close();
   /// Resets it: what is not out is lost.
-  void reset();
+  void reset() override;
 
   /// As agreed, or known from identify; nullopt without a stream, or before.
   std::optional<wire::BitswapProtocol> protocol() const { return protocol_; }

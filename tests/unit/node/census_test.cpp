@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "node/census.hpp"
 
-#include "node/agent_wants.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -53,25 +51,6 @@ TEST(Census, CountsConnectionsThatAreNotListed) {
   directory.visit([&](const libp2p::PeerSnapshot& seen) { census.add(seen); });
   EXPECT_THAT(census.result().transports,
               UnorderedElementsAre(Pair("/ip4/tcp", libp2p::kMaxListedAddresses + 3)));
-}
-
-TEST(AgentWants, CountsByFamilyWithoutCancels) {
-  wire::BitswapMessage message;
-  message.wantlist.resize(3);
-  message.wantlist[2].cancel = true;
-  const std::string kubo = "kubo/0.30.0/";
-  const std::string strange = "strange";
-  AgentWants wants;
-  wants.count(&kubo, message);
-  wants.count(nullptr, message);
-  wants.count(&strange, message);
-  wants.count(&strange, message);
-  std::map<std::string, std::uint64_t> sums;
-  wants.add_to(sums);
-  EXPECT_EQ(sums.size(), kAgentFamilies);
-  EXPECT_EQ(sums["kubo"], 2U);
-  EXPECT_EQ(sums["unknown"], 2U);
-  EXPECT_EQ(sums["other"], 4U);
 }
 
 }  // namespace

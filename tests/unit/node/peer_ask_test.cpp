@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "node/peer_ask.hpp"
+#include "monitor/peer_ask.hpp"
 
 #include "ipfs/bitswap/protocols.hpp"
+#include "ipfs/bitswap/sender.hpp"
 #include "tests/unit/ipfs/fake_opener.hpp"
 #include "tests/unit/ipfs/fixture.hpp"
 #include "tests/unit/ipfs/test_runtime.hpp"
@@ -11,6 +12,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace mexport::node {
@@ -18,6 +20,9 @@ namespace {
 
 using ipfs::FakeOpener;
 using monitor::AskKind;
+using monitor::AskPatience;
+using monitor::AskPlan;
+using monitor::PeerAsk;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -27,6 +32,15 @@ class Listener final : public monitor::AskListener {
   void on_peer(monitor::PeerReport&&) override {}
   void on_done(bool stopped) override { done.push_back(stopped); }
   std::vector<bool> done;
+};
+
+/// Asked by our own sender, on streams of the test's.
+class Peer final : public monitor::AskedPeer {
+ public:
+  Peer(FakeOpener* opener, milliseconds timeout)
+      : AskedPeer(std::make_unique<ipfs::BitswapSender>(std::unique_ptr<ipfs::StreamOpener>(opener),
+                                                        timeout)) {}
+  std::string name() const override { return "peer"; }
 };
 
 class PeerAskTest : public testing::Test, private PeerAsk::Events {
@@ -40,7 +54,7 @@ class PeerAskTest : public testing::Test, private PeerAsk::Events {
     const auto plan = std::make_shared<AskPlan>(wanted, std::make_shared<Listener>(),
                                                 std::vector<std::uint64_t>{}, 0);
     PeerAsk::Events& events = *this;
-    auto made = std::make_shared<PeerAsk>(runtime, clock, patience, events, peer, plan, "peer");
+    auto made = std::make_shared<PeerAsk>(runtime, clock, patience, events, peer, plan);
     made->start();
     return made;
   }
@@ -65,7 +79,7 @@ class PeerAskTest : public testing::Test, private PeerAsk::Events {
   monitor::testing::ManualClock clock;
   const AskPatience patience;
   FakeOpener* opener = new FakeOpener;
-  AskedPeer peer{std::unique_ptr<ipfs::StreamOpener>(opener), patience.timeout};
+  Peer peer{opener, patience.timeout};
   int sending = 0;
   int failures = 0;
   std::vector<bool> written;  // whether it was a CANCEL
@@ -222,7 +236,7 @@ TEST(AskedCids, KnowsWhatWasAskedFor) {
   for (const std::uint32_t number : {5U, 1U, 9U}) {
     ask.cids.push_back(*multiformats::Cid::from_bytes(ipfs::numbered_cid(number)));
   }
-  const AskedCids asked(ask, std::weak_ptr<monitor::AskListener>());
+  const monitor::AskedCids asked(ask, std::weak_ptr<monitor::AskListener>());
   EXPECT_EQ(asked.request(), 7U);
   for (const std::uint32_t number : {1U, 5U, 9U}) {
     EXPECT_TRUE(asked.contains(ipfs::numbered_cid(number))) << number;

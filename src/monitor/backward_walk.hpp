@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <limits>
 
-namespace mexport::node {
+namespace mexport::monitor {
 
 /// Goes in slices through a list that changes between them, where what comes is appended and what
 /// goes gives its place to the last. From the end to the front: so nothing that stays is missed,
@@ -27,4 +27,4 @@ class BackwardWalk {
   std::size_t left_ = std::numeric_limits<std::size_t>::max();
 };
 
-}  // namespace mexport::node
+}  // namespace mexport::monitor

@@ -3,11 +3,11 @@
 
 #include "base/counter.hpp"
 #include "base/rate_limit.hpp"
-#include "libp2p/swarm.hpp"
-#include "monitor/privacy.hpp"
-#include "node/ask_plan.hpp"
-#include "node/backward_walk.hpp"
-#include "node/peer_ask.hpp"
+#include "base/runtime.hpp"
+#include "monitor/ask_plan.hpp"
+#include "monitor/asked_peer.hpp"
+#include "monitor/backward_walk.hpp"
+#include "monitor/peer_ask.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,9 +18,9 @@
 #include <utility>
 #include <vector>
 
-namespace mexport::node {
+namespace mexport::monitor {
 
-/// How a shard's peers are asked.
+/// How a thread's peers are asked.
 struct AskerOptions {
   /// A peer can be asked so long after it has connected.
   std::chrono::milliseconds ready_after{1'000};
@@ -33,20 +33,34 @@ struct AskerOptions {
   std::size_t unsent_bytes = std::size_t{64} << 20;
 };
 
-/// What an Asker tells its owner.
-class AskerEvents {
+/// Where an Asker finds peers: the connections that its thread holds, by their place in a list that
+/// changes as BackwardWalk says. And who is told what it sends.
+class AskSite {
  public:
+  virtual std::size_t size() const = 0;
+  virtual std::uint64_t id(std::size_t index) const = 0;
+  struct State {
+    base::SteadyTime opened_at;
+    bool closing = false;
+    const std::vector<std::string>* protocols = nullptr;  ///< null: identify has told nothing
+    const AskedPeer* asked = nullptr;                     ///< null: not yet
+  };
+  virtual State state(std::size_t index) const = 0;
+  /// Whether Privacy excludes it.
+  virtual bool excluded(std::size_t index) const = 0;
+  /// Made by the first call; stays until the connection has gone and what is under way with it.
+  virtual AskedPeer& peer(std::size_t index) = 0;
   /// A wantlist of ours goes to a peer, `size` bytes of protobuf.
-  virtual void on_asked(libp2p::Connection& connection,
+  virtual void on_asked(AskedPeer& peer,
                         const std::shared_ptr<const wire::OutgoingWantlist>& wantlist,
                         wire::BitswapProtocol protocol, std::size_t size,
                         std::uint64_t request) = 0;
 
  protected:
-  ~AskerEvents() = default;
+  ~AskSite() = default;
 };
 
-/// Written on the shard, read from anywhere.
+/// Written on its thread, read from anywhere.
 struct AskerCounters {
   base::Counter sent;    ///< messages that are out
   base::Counter failed;  ///< messages that were given up
@@ -58,27 +72,21 @@ struct AskerCounters {
 /// Whether a peer that identify told these protocols of can be asked; null: it has told nothing.
 bool speaks_bitswap(const std::vector<std::string>* protocols);
 
-/// One connection of each peer that can be asked, the oldest.
-std::vector<std::uint64_t> askable_connections(const libp2p::PeerDirectory& directory,
-                                               const monitor::Privacy& privacy,
-                                               const monitor::AskFilter& filter);
-
-/// Asks the peers of one node on one shard what the discovery probe wants to know: at a pace that
-/// leaves the shard its work, several asks at a time. Idle peers cost nothing. Made, used and
-/// destroyed on the shard.
+/// Asks the peers on one thread of a host what the discovery probe wants to know: at a pace that
+/// leaves the thread its work, several asks at a time. Idle peers cost nothing. Made, used and
+/// destroyed on that thread.
 class Asker final : private PeerAsk::Events {
  public:
-  /// All outlive it; attachments of the swarm's connections outlive what is under way.
-  Asker(libp2p::Swarm& swarm, const base::Clock& clock, const monitor::Privacy& privacy,
-        AskerEvents& events, AskerOptions options);
+  /// All outlive it.
+  Asker(base::Runtime& runtime, const base::Clock& clock, AskSite& site, AskerOptions options);
   ~Asker();
 
   void start(std::shared_ptr<AskPlan> plan);
   /// Which requests of the last few this message answers, by its blocks and presences.
-  std::vector<std::uint64_t> answered(libp2p::Connection& connection,
+  std::vector<std::uint64_t> answered(const AskedPeer& peer,
                                       const wire::BitswapMessage& message) const;
-  /// To be called from SwarmEvents::on_disconnected().
-  void on_disconnected(libp2p::Connection& connection);
+  /// To be called when its connection is going.
+  void on_disconnected(const AskedPeer& peer);
   /// Sends the CANCELs that are owed and ends all asks; new ones end at once.
   void stop();
 
@@ -95,7 +103,6 @@ class Asker final : private PeerAsk::Events {
   struct Asked {
     std::shared_ptr<PeerAsk> ask;
     Run* run;
-    libp2p::Connection* connection;
   };
 
   void on_sending() override;
@@ -104,20 +111,18 @@ class Asker final : private PeerAsk::Events {
   void on_sent(PeerAsk& ask, bool failed) override;
   void on_finished(PeerAsk& ask) override;
 
-  bool tell_answers(const libp2p::Connection& connection, const AskedPeer::Asked& asked,
+  bool tell_answers(const AskedPeer& peer, const AskedPeer::Asked& asked,
                     const wire::BitswapMessage& message) const;
   void pump();
   std::size_t allowance(const Run& run);
   void walk(Run& run);
-  bool may_ask(Run& run, libp2p::Connection& connection);
-  void ask(Run& run, libp2p::Connection& connection);
-  AskedPeer& peer_of(libp2p::Connection& connection);
+  bool may_ask(Run& run, std::size_t index);
+  void ask(Run& run, std::size_t index);
   void remove_done_runs();
 
-  libp2p::Swarm& swarm_;
+  base::Runtime& runtime_;
   const base::Clock& clock_;
-  const monitor::Privacy& privacy_;
-  AskerEvents& events_;
+  AskSite& site_;
   const AskerOptions options_;
   AskerCounters counters_;
   base::Timer timer_;
@@ -128,4 +133,4 @@ class Asker final : private PeerAsk::Events {
   bool stopped_ = false;
 };
 
-}  // namespace mexport::node
+}  // namespace mexport::monitor

@@ -12,21 +12,21 @@
 #include <memory>
 #include <vector>
 
-namespace mexport::node {
+namespace mexport::monitor {
 
 /// What a request asked for, for as long as answers may come.
 class AskedCids {
  public:
-  AskedCids(const monitor::Ask& ask, std::weak_ptr<monitor::AskListener> listener);
+  AskedCids(const Ask& ask, std::weak_ptr<AskListener> listener);
 
   std::uint64_t request() const { return request_; }
   /// nullptr when nobody listens any more.
-  std::shared_ptr<monitor::AskListener> listener() const { return listener_.lock(); }
+  std::shared_ptr<AskListener> listener() const { return listener_.lock(); }
   bool contains(base::ByteView cid) const;
 
  private:
   std::uint64_t request_;
-  std::weak_ptr<monitor::AskListener> listener_;
+  std::weak_ptr<AskListener> listener_;
   std::vector<multiformats::Cid> cids_;  // in the order of their bytes
 };
 
@@ -35,13 +35,13 @@ class AskedCids {
 class AskPlan {
  public:
   /// `connections`: one of each peer.
-  AskPlan(const monitor::Ask& ask, std::shared_ptr<monitor::AskListener> listener,
+  AskPlan(const Ask& ask, std::shared_ptr<AskListener> listener,
           std::vector<std::uint64_t> connections, std::size_t shards);
   ~AskPlan();
   AskPlan(const AskPlan&) = delete;
   AskPlan& operator=(const AskPlan&) = delete;
 
-  monitor::AskKind kind() const { return kind_; }
+  AskKind kind() const { return kind_; }
   std::chrono::seconds cancel_after() const { return cancel_after_; }
   const std::shared_ptr<const wire::OutgoingWantlist>& want() const { return want_; }
   const std::shared_ptr<const wire::OutgoingWantlist>& cancel() const { return cancel_; }
@@ -52,13 +52,13 @@ class AskPlan {
   std::size_t message_size() const { return message_size_; }
 
   bool chosen(std::uint64_t connection) const;
-  monitor::AskListener& listener() { return *listener_; }
+  AskListener& listener() { return *listener_; }
   void shard_done(bool stopped);
 
  private:
-  const monitor::AskKind kind_;
+  const AskKind kind_;
   const std::chrono::seconds cancel_after_;
-  const std::shared_ptr<monitor::AskListener> listener_;
+  const std::shared_ptr<AskListener> listener_;
   const std::uint64_t request_;
   const std::shared_ptr<const AskedCids> asked_;
   const std::shared_ptr<const wire::OutgoingWantlist> want_;
@@ -69,4 +69,4 @@ class AskPlan {
   std::atomic<bool> stopped_{false};
 };
 
-}  // namespace mexport::node
+}  // namespace mexport::monitor

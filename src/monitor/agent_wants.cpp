@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "node/agent_wants.hpp"
+#include "monitor/agent_wants.hpp"
 
 #include <algorithm>
 
-namespace mexport::node {
+namespace mexport::monitor {
 
 namespace {
 
@@ -61,4 +61,4 @@ void AgentWants::add_to(std::map<std::string, std::uint64_t>& sums) const {
   }
 }
 
-}  // namespace mexport::node
+}  // namespace mexport::monitor

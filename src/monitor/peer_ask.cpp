@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "node/peer_ask.hpp"
+#include "monitor/peer_ask.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace mexport::node {
-
-using monitor::AskKind;
+namespace mexport::monitor {
 
 /// Passes on what becomes of one attempt, as long as the ask is there.
-class PeerAsk::Receipt final : public ipfs::BitswapSender::Receipt {
+class PeerAsk::Receipt final : public wire::WantlistReceipt {
  public:
   explicit Receipt(PeerAsk& ask) : ask_(ask.weak_from_this()), attempt_(ask.attempt_) {}
   void on_written(wire::BitswapProtocol protocol, std::size_t size) override {
@@ -25,7 +23,7 @@ class PeerAsk::Receipt final : public ipfs::BitswapSender::Receipt {
 };
 
 PeerAsk::PeerAsk(base::Runtime& runtime, const base::Clock& clock, const AskPatience& patience,
-                 Events& events, AskedPeer& peer, std::shared_ptr<AskPlan> plan, std::string name)
+                 Events& events, AskedPeer& peer, std::shared_ptr<AskPlan> plan)
     : runtime_(runtime),
       clock_(clock),
       patience_(patience),
@@ -33,7 +31,7 @@ PeerAsk::PeerAsk(base::Runtime& runtime, const base::Clock& clock, const AskPati
       peer_(peer),
       plan_(std::move(plan)),
       timer_([](void* self) { static_cast<PeerAsk*>(self)->on_timer(); }, this) {
-  report_.peer = std::move(name);
+  report_.peer = peer_.name();
 }
 
 void PeerAsk::start() {
@@ -55,7 +53,7 @@ void PeerAsk::send() {
   ++tries_;
   runtime_.timers().arm(timer_, began_ + patience_.timeout);
   ++attempt_;
-  const auto sent = peer_.sender.send(wantlist(), std::make_unique<Receipt>(*this));
+  const auto sent = peer_.sender->send(wantlist(), std::make_unique<Receipt>(*this));
   if (!sent) on_sent(attempt_, sent);
 }
 
@@ -83,7 +81,7 @@ void PeerAsk::on_timer() {
   if (state_ == State::pausing) return send();
   if (state_ == State::waiting) return begin();
   ++attempt_;
-  peer_.sender.reset();
+  peer_.sender->reset();
   end_step("timed out");
 }
 
@@ -111,7 +109,7 @@ void PeerAsk::stop() {
     const bool before = std::exchange(cancelling_, true);
     ++attempt_;
     // What becomes of it is not waited for.
-    (void)peer_.sender.send(wantlist(), std::make_unique<Receipt>(*this));
+    (void)peer_.sender->send(wantlist(), std::make_unique<Receipt>(*this));
     ++attempt_;
     cancelling_ = before;
   }
@@ -138,4 +136,4 @@ void PeerAsk::finish() {
   events_.on_finished(*this);
 }
 
-}  // namespace mexport::node
+}  // namespace mexport::monitor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "node/backward_walk.hpp"
+#include "monitor/backward_walk.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-namespace mexport::node {
+namespace mexport::monitor {
 namespace {
 
 /// A list as ConnectionSet keeps it.
@@ -60,4 +60,4 @@ TEST(BackwardWalk, MissesNothingThatStays) {
 }
 
 }  // namespace
-}  // namespace mexport::node
+}  // namespace mexport::monitor

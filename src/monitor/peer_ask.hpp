@@ -3,39 +3,17 @@
 
 #include "base/runtime.hpp"
 #include "base/timer_wheel.hpp"
-#include "ipfs/bitswap/sender.hpp"
-#include "libp2p/connection.hpp"
+#include "monitor/ask_plan.hpp"
+#include "monitor/asked_peer.hpp"
 #include "monitor/asking.hpp"
-#include "node/ask_plan.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
-#include <vector>
 
-namespace mexport::node {
-
-class PeerAsk;
-
-/// What is kept with a connection whose peer has been asked something.
-struct AskedPeer final : libp2p::ConnectionAttachment {
-  AskedPeer(std::unique_ptr<ipfs::StreamOpener> opener, std::chrono::milliseconds timeout)
-      : sender(std::move(opener), timeout) {}
-
-  ipfs::BitswapSender sender;
-  base::SteadyTime not_before{};  ///< after a failure it is not asked for a while
-  std::vector<PeerAsk*> asks;     ///< that are under way
-  /// What it was asked for lately, oldest first; at most kRemembered.
-  struct Asked {
-    std::shared_ptr<const AskedCids> cids;
-    base::SteadyTime at;  ///< when the WANT was written
-  };
-  std::deque<Asked> asked;
-  static constexpr std::size_t kRemembered = 16;
-};
+namespace mexport::monitor {
 
 /// How patient one is with a peer.
 struct AskPatience {
@@ -68,22 +46,22 @@ class PeerAsk final : public std::enable_shared_from_this<PeerAsk> {
 
   /// All outlive it, `peer` until disconnected().
   PeerAsk(base::Runtime& runtime, const base::Clock& clock, const AskPatience& patience,
-          Events& events, AskedPeer& peer, std::shared_ptr<AskPlan> plan, std::string name);
+          Events& events, AskedPeer& peer, std::shared_ptr<AskPlan> plan);
 
   void start();
   /// The connection is going: nothing more is sent.
   void disconnected();
-  /// The node is stopping: a CANCEL that is owed goes now, and nothing is waited for.
+  /// The host is stopping: a CANCEL that is owed goes now, and nothing is waited for.
   void stop();
 
   AskPlan& plan() { return *plan_; }
   AskedPeer& peer() { return peer_; }
-  monitor::PeerReport take_report() { return std::move(report_); }
+  PeerReport take_report() { return std::move(report_); }
 
  private:
   enum class State : std::uint8_t { sending, pausing, waiting, ended };
 
-  monitor::SendReport& step() { return cancelling_ ? report_.cancel : report_.want; }
+  SendReport& step() { return cancelling_ ? report_.cancel : report_.want; }
   void begin();
   void send();
   class Receipt;
@@ -104,7 +82,7 @@ class PeerAsk final : public std::enable_shared_from_this<PeerAsk> {
   Events& events_;
   AskedPeer& peer_;
   const std::shared_ptr<AskPlan> plan_;
-  monitor::PeerReport report_;
+  PeerReport report_;
   State state_ = State::waiting;
   bool cancelling_ = false;
   int tries_ = 0;
@@ -114,4 +92,4 @@ class PeerAsk final : public std::enable_shared_from_this<PeerAsk> {
   base::Timer timer_;
 };
 
-}  // namespace mexport::node
+}  // namespace mexport::monitor

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace mexport::node {
+namespace mexport::monitor {
 
 /// Software that speaks Bitswap, as the beginning of its agent version tells. A closed set.
 enum class AgentFamily : std::uint8_t {
@@ -41,4 +41,4 @@ class AgentWants {
   std::array<base::Counter, kAgentFamilies> wants_;
 };
 
-}  // namespace mexport::node
+}  // namespace mexport::monitor

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "node/asker.hpp"
-
-#include "ipfs/bitswap/protocols.hpp"
+#include "monitor/asker.hpp"
 
 #include <algorithm>
 
-namespace mexport::node {
+namespace mexport::monitor {
 namespace {
 
 /// Between two turns while there are peers left to be asked.
@@ -23,37 +21,15 @@ std::vector<std::pair<std::string, std::uint64_t>> AskerCounters::list() const {
 }
 
 bool speaks_bitswap(const std::vector<std::string>* protocols) {
-  return protocols == nullptr || std::ranges::any_of(ipfs::kBitswapProtocols, [&](auto protocol) {
-           return std::ranges::find(*protocols, protocol) != protocols->end();
+  return protocols == nullptr || std::ranges::any_of(*protocols, [](const auto& protocol) {
+           return wire::parse_bitswap_protocol(protocol).has_value();
          });
 }
 
-std::vector<std::uint64_t> askable_connections(const libp2p::PeerDirectory& directory,
-                                               const monitor::Privacy& privacy,
-                                               const monitor::AskFilter& filter) {
-  const std::unordered_set<multiformats::PeerId> peers(filter.peers.begin(), filter.peers.end());
-  const auto wanted = [&](const libp2p::PeerDirectory::Listed& listed) {
-    if (!peers.empty() && !peers.contains(privacy.shown(listed.peer))) return false;
-    const auto& agent = listed.snapshot->agent_version;
-    return filter.agent.empty() || (agent && agent->find(filter.agent) != std::string::npos);
-  };
-  std::vector<std::uint64_t> connections;
-  for (std::size_t i = 0; i < libp2p::PeerDirectory::kParts; ++i) {
-    for (const auto& listed : directory.part(i)) {
-      if (listed.connections.empty() || !speaks_bitswap(listed.snapshot->protocols.get())) continue;
-      if (!wanted(listed)) continue;
-      connections.push_back(listed.connections.front());
-    }
-  }
-  return connections;
-}
-
-Asker::Asker(libp2p::Swarm& swarm, const base::Clock& clock, const monitor::Privacy& privacy,
-             AskerEvents& events, AskerOptions options)
-    : swarm_(swarm),
+Asker::Asker(base::Runtime& runtime, const base::Clock& clock, AskSite& site, AskerOptions options)
+    : runtime_(runtime),
       clock_(clock),
-      privacy_(privacy),
-      events_(events),
+      site_(site),
       options_(options),
       timer_([](void* self) { static_cast<Asker*>(self)->pump(); }, this) {}
 
@@ -63,7 +39,7 @@ void Asker::start(std::shared_ptr<AskPlan> plan) {
   if (stopped_) return plan->shard_done(true);
   runs_.push_back(std::make_unique<Run>());
   runs_.back()->plan = std::move(plan);
-  if (!timer_.armed()) swarm_.shard().timers().arm(timer_, swarm_.shard().now());
+  if (!timer_.armed()) runtime_.timers().arm(timer_, runtime_.now());
 }
 
 void Asker::pump() {
@@ -72,8 +48,7 @@ void Asker::pump() {
   for (const auto& run : runs_) walk(*run);
   const bool more = std::ranges::any_of(runs_, [](const auto& run) { return !run->walk.ended(); });
   remove_done_runs();
-  auto& shard = swarm_.shard();
-  if (more) shard.timers().arm(timer_, shard.now() + kTurn);
+  if (more) runtime_.timers().arm(timer_, runtime_.now() + kTurn);
 }
 
 std::size_t Asker::allowance(const Run& run) {
@@ -82,7 +57,7 @@ std::size_t Asker::allowance(const Run& run) {
   const auto room = std::min(options_.at_once, by_bytes);
   const auto most = std::min(kAskedPerTurn, room - std::min(room, sending_));
   std::size_t allowed = 0;
-  while (allowed < most && rate_.take(options_.peers, swarm_.shard().now())) ++allowed;
+  while (allowed < most && rate_.take(options_.peers, runtime_.now())) ++allowed;
   return allowed;
 }
 
@@ -94,47 +69,38 @@ void Asker::walk(Run& run) {
   }
   std::size_t left = allowance(run);
   if (left == 0) return;
-  const auto connections = swarm_.connections();
   std::size_t seen = 0;
   run.walk.slice(
-      connections.size(),
+      site_.size(),
       [&](std::size_t index) {
         ++seen;
-        if (!may_ask(run, *connections[index])) return;
-        ask(run, *connections[index]);
+        if (!may_ask(run, index)) return;
+        ask(run, index);
         --left;
       },
       [&] { return left == 0 || seen >= kSeenPerTurn; });
 }
 
-bool Asker::may_ask(Run& run, libp2p::Connection& connection) {
-  if (!run.plan->chosen(connection.id()) || connection.closing()) return false;
-  const auto now = swarm_.shard().now();
-  if (now < connection.info().opened_at + options_.ready_after) return false;
-  if (!speaks_bitswap(connection.protocols().get())) return false;
-  const auto& slot = connection.attachment(libp2p::AttachmentSlot::probe);
-  if (slot && now < static_cast<const AskedPeer&>(*slot).not_before) return false;
-  if (privacy_.excludes(connection.peer(), connection.info().remote)) return false;
-  return run.asked.insert(connection.id()).second;
+bool Asker::may_ask(Run& run, std::size_t index) {
+  const auto id = site_.id(index);
+  if (!run.plan->chosen(id)) return false;
+  const auto state = site_.state(index);
+  const auto now = runtime_.now();
+  if (state.closing || now < state.opened_at + options_.ready_after) return false;
+  if (!speaks_bitswap(state.protocols)) return false;
+  if (state.asked != nullptr && now < state.asked->not_before) return false;
+  if (site_.excluded(index)) return false;
+  return run.asked.insert(id).second;
 }
 
-AskedPeer& Asker::peer_of(libp2p::Connection& connection) {
-  auto& slot = connection.attachment(libp2p::AttachmentSlot::probe);
-  if (!slot) {
-    slot = std::make_unique<AskedPeer>(std::make_unique<ipfs::ConnectionStreams>(connection),
-                                       options_.patience.timeout);
-  }
-  return static_cast<AskedPeer&>(*slot);
-}
-
-void Asker::ask(Run& run, libp2p::Connection& connection) {
-  auto& peer = peer_of(connection);
+void Asker::ask(Run& run, std::size_t index) {
+  auto& peer = site_.peer(index);
   PeerAsk::Events& events = *this;
-  auto made = std::make_shared<PeerAsk>(swarm_.shard(), clock_, options_.patience, events, peer,
-                                        run.plan, privacy_.shown(connection.peer()).to_string());
+  auto made =
+      std::make_shared<PeerAsk>(runtime_, clock_, options_.patience, events, peer, run.plan);
   auto* const asked = made.get();
   peer.asks.push_back(asked);
-  asks_.emplace(asked, Asked{std::move(made), &run, &connection});
+  asks_.emplace(asked, Asked{std::move(made), &run});
   ++run.open;
   asked->start();
 }
@@ -145,13 +111,12 @@ void Asker::on_sending() {
 
 void Asker::on_written(PeerAsk& ask, const std::shared_ptr<const wire::OutgoingWantlist>& wantlist,
                        wire::BitswapProtocol protocol, std::size_t size) {
-  auto& connection = *asks_.at(&ask).connection;
   if (wantlist == ask.plan().want()) {
     auto& asked = ask.peer().asked;
-    asked.push_back({ask.plan().asked(), swarm_.shard().now()});
+    asked.push_back({ask.plan().asked(), runtime_.now()});
     if (asked.size() > AskedPeer::kRemembered) asked.pop_front();
   }
-  events_.on_asked(connection, wantlist, protocol, size, ask.plan().request());
+  site_.on_asked(ask.peer(), wantlist, protocol, size, ask.plan().request());
 }
 
 void Asker::on_sent(PeerAsk& ask, bool failed) {
@@ -159,9 +124,9 @@ void Asker::on_sent(PeerAsk& ask, bool failed) {
   if (!failed) return counters_.sent.add();
   counters_.failed.add();
   const auto rest = options_.rest_after_failure;
-  const auto jitter = swarm_.shard().random().next() %
+  const auto jitter = runtime_.random().next() %
                       static_cast<std::uint64_t>(std::max<std::int64_t>(rest.count() / 6, 1));
-  ask.peer().not_before = swarm_.shard().now() + rest + std::chrono::milliseconds(jitter);
+  ask.peer().not_before = runtime_.now() + rest + std::chrono::milliseconds(jitter);
 }
 
 void Asker::on_finished(PeerAsk& ask) {
@@ -173,8 +138,7 @@ void Asker::on_finished(PeerAsk& ask) {
   run.plan->listener().on_peer(ask.take_report());
   --run.open;
   // Its caller may be going through the runs.
-  auto& shard = swarm_.shard();
-  if (run.open == 0 && !stopped_ && !timer_.armed()) shard.timers().arm(timer_, shard.now());
+  if (run.open == 0 && !stopped_ && !timer_.armed()) runtime_.timers().arm(timer_, runtime_.now());
 }
 
 void Asker::remove_done_runs() {
@@ -185,22 +149,20 @@ void Asker::remove_done_runs() {
   });
 }
 
-std::vector<std::uint64_t> Asker::answered(libp2p::Connection& connection,
+std::vector<std::uint64_t> Asker::answered(const AskedPeer& peer,
                                            const wire::BitswapMessage& message) const {
   std::vector<std::uint64_t> requests;
   if (message.blocks.empty() && message.presences.empty()) return requests;
-  const auto& slot = connection.attachment(libp2p::AttachmentSlot::probe);
-  if (!slot) return requests;
-  for (const auto& asked : static_cast<const AskedPeer&>(*slot).asked) {
+  for (const auto& asked : peer.asked) {
     const auto request = asked.cids->request();
-    if (!tell_answers(connection, asked, message)) continue;
+    if (!tell_answers(peer, asked, message)) continue;
     if (requests.empty() || requests.back() != request) requests.push_back(request);
   }
   return requests;
 }
 
 /// Whether there are any; who asked hears of each.
-bool Asker::tell_answers(const libp2p::Connection& connection, const AskedPeer::Asked& asked,
+bool Asker::tell_answers(const AskedPeer& peer, const AskedPeer::Asked& asked,
                          const wire::BitswapMessage& message) const {
   bool any = false;
   const auto listener = asked.cids->listener();
@@ -210,25 +172,23 @@ bool Asker::tell_answers(const libp2p::Connection& connection, const AskedPeer::
       if (!asked.cids->contains(bytes)) continue;
       any = true;
       if (!listener) return;
-      listener->on_answer({.peer = privacy_.shown(connection.peer()).to_string(),
+      listener->on_answer({.peer = peer.name(),
                            .cid = *multiformats::Cid::from_bytes(bytes),
                            .kind = kind_of(items[i]),
-                           .after = swarm_.shard().now() - asked.at});
+                           .after = runtime_.now() - asked.at});
     }
   };
-  look_at(message.blocks, [](const auto&) { return monitor::AnswerKind::block; });
+  look_at(message.blocks, [](const auto&) { return AnswerKind::block; });
   look_at(message.presences, [](const auto& presence) {
     return presence.type == static_cast<std::int32_t>(wire::BlockPresence::have)
-               ? monitor::AnswerKind::have
-               : monitor::AnswerKind::dont_have;
+               ? AnswerKind::have
+               : AnswerKind::dont_have;
   });
   return any;
 }
 
-void Asker::on_disconnected(libp2p::Connection& connection) {
-  const auto& slot = connection.attachment(libp2p::AttachmentSlot::probe);
-  if (!slot) return;
-  const auto asks = static_cast<const AskedPeer&>(*slot).asks;
+void Asker::on_disconnected(const AskedPeer& peer) {
+  const auto asks = peer.asks;
   for (auto* ask : asks) ask->disconnected();
 }
 
@@ -242,4 +202,4 @@ void Asker::stop() {
   for (const auto& run : std::exchange(runs_, {})) run->plan->shard_done(true);
 }
 
-}  // namespace mexport::node
+}  // namespace mexport::monitor

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include "node/ask_plan.hpp"
+#include "monitor/ask_plan.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
-namespace mexport::node {
+namespace mexport::monitor {
 namespace {
 
 /// What an entry takes beside its CID.
 constexpr std::size_t kEntryOverhead = 32;
 
-std::shared_ptr<const wire::OutgoingWantlist> wants_of(const monitor::Ask& ask) {
+std::shared_ptr<const wire::OutgoingWantlist> wants_of(const Ask& ask) {
   auto wantlist = std::make_shared<wire::OutgoingWantlist>();
   for (const auto& cid : ask.cids) {
     wantlist->entries.push_back({.cid = cid,
@@ -22,7 +22,7 @@ std::shared_ptr<const wire::OutgoingWantlist> wants_of(const monitor::Ask& ask) 
   return wantlist;
 }
 
-std::shared_ptr<const wire::OutgoingWantlist> cancels_of(const monitor::Ask& ask) {
+std::shared_ptr<const wire::OutgoingWantlist> cancels_of(const Ask& ask) {
   auto wantlist = std::make_shared<wire::OutgoingWantlist>();
   for (const auto& cid : ask.cids) wantlist->entries.push_back({.cid = cid, .cancel = true});
   return wantlist;
@@ -34,7 +34,7 @@ bool before(base::ByteView a, base::ByteView b) {
 
 }  // namespace
 
-AskedCids::AskedCids(const monitor::Ask& ask, std::weak_ptr<monitor::AskListener> listener)
+AskedCids::AskedCids(const Ask& ask, std::weak_ptr<AskListener> listener)
     : request_(ask.request), listener_(std::move(listener)), cids_(ask.cids) {
   std::ranges::sort(cids_, before, &multiformats::Cid::bytes);
 }
@@ -44,15 +44,14 @@ bool AskedCids::contains(base::ByteView cid) const {
   return found != cids_.end() && std::ranges::equal(found->bytes(), cid);
 }
 
-AskPlan::AskPlan(const monitor::Ask& ask, std::shared_ptr<monitor::AskListener> listener,
+AskPlan::AskPlan(const Ask& ask, std::shared_ptr<AskListener> listener,
                  std::vector<std::uint64_t> connections, std::size_t shards)
     : kind_(ask.kind),
       cancel_after_(ask.cancel_after),
       listener_(std::move(listener)),
       request_(ask.request),
-      asked_(ask.kind == monitor::AskKind::cancel
-                 ? nullptr
-                 : std::make_shared<const AskedCids>(ask, listener_)),
+      asked_(ask.kind == AskKind::cancel ? nullptr
+                                         : std::make_shared<const AskedCids>(ask, listener_)),
       want_(wants_of(ask)),
       cancel_(cancels_of(ask)),
       connections_(std::move(connections)),
@@ -74,4 +73,4 @@ void AskPlan::shard_done(bool stopped) {
   if (shards_left_.fetch_sub(1) == 1) listener_->on_done(stopped_);
 }
 
-}  // namespace mexport::node
+}  // namespace mexport::monitor
