@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/counter.hpp"
-#include "wire/bitswap.hpp"
 #include "wire/error.hpp"
+#include "wire/received_counters.hpp"
 
 #include <array>
 #include <cstdint>
@@ -15,22 +15,7 @@
 namespace mexport::ipfs {
 
 /// What a BitswapService counts. Written on its shard, read from anywhere.
-struct BitswapCounters {
-  // Received.
-  base::Counter messages;
-  base::Counter message_bytes;
-  base::Counter entries;  ///< of wantlists, all kinds
-  base::Counter want_block;
-  base::Counter want_have;
-  base::Counter want_other;                 ///< of a type outside the protocol
-  base::Counter want_block_send_dont_have;  ///< of want_block, as the next of want_have
-  base::Counter want_have_send_dont_have;
-  base::Counter cancels;
-  base::Counter full_wantlists;
-  base::Counter blocks;
-  base::Counter block_bytes;
-  base::Counter presences_have;
-  base::Counter presences_dont_have;
+struct BitswapCounters : wire::ReceivedCounters {
   base::Counter refused_empty;  ///< messages beyond BitswapOptions::empty_messages
   /// Refused messages by wire::Error.
   std::array<base::Counter, wire::kErrorCount> refused;
@@ -56,7 +41,6 @@ struct BitswapCounters {
   base::Counter serve_dropped_full;    ///< wants beyond kMaxWaitingWants
   base::Counter serve_dropped_failed;  ///< no stream, or it was lost before its end
 
-  void count_received(const wire::BitswapMessage& message, std::size_t size);
   void count_refused(std::error_code error);
 
   /// All but the gauge, by name ("bitswap_refused_bad_cid", …), zeros included.
