@@ -4,8 +4,8 @@
 #include "app/descriptors.hpp"
 #include "app/identity.hpp"
 #include "app/node_options.hpp"
-#include "app/notices.hpp"
 
+#include "service/notices.hpp"
 #include <fmt/format.h>
 
 #include <array>
@@ -95,7 +95,7 @@ std::expected<void, std::string> Run::start_node(const config::Config& config) {
   if (!identity) return failed("cannot use the identity key", identity.error());
   config::Report report;
   auto options = node_options(config, report);
-  log_notices(report.notices, log_);
+  service::log_notices(report.notices, log_);
   options.limits.admission.connections = settle_connection_limit(options.limits);
   auto node = node::Node::start({.shards = *shards_,
                                  .connection_ids = connection_ids_,

@@ -5,7 +5,6 @@
 #include "app/demo.hpp"
 #include "app/held_blocks.hpp"
 #include "app/logging.hpp"
-#include "app/notices.hpp"
 #include "app/output.hpp"
 #include "app/run.hpp"
 #include "app/signals.hpp"
@@ -13,6 +12,7 @@
 #include "app/status.hpp"
 #include "app/terminal.hpp"
 
+#include "service/notices.hpp"
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -119,7 +119,7 @@ int run(const RunOptions& options) {
     return kUsage;
   }
   const auto log = (*logging)->logger("mexport");
-  log_notices(prepared->notices, log);
+  service::log_notices(prepared->notices, log);
   if (options.demo_peers) log.info("demo: no bootstrap peers, and by default loopback alone");
 
   const auto set_log_level = [&](std::string_view component, base::LogLevel level) {

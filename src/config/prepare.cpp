@@ -9,8 +9,11 @@
 #include "config/privacy_key.hpp"
 #include "config/render_config.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 namespace mexport::config {
@@ -30,8 +33,14 @@ std::filesystem::path source_path(const Sources& sources) {
   return sources.file.value_or(sources.data_dir / "config");
 }
 
+std::string document_of(std::string_view section) {
+  return fmt::format(R"({{"Plugins":{{"Plugins":{{"metric-export-plugin":{{"Config":{}}}}}}}}})",
+                     section.empty() ? "null" : section);
+}
+
 /// A file that was named must be there; the data directory's need not.
 Setup<std::string> read_source(const Sources& sources) {
+  if (sources.section) return document_of(*sources.section);
   const auto path = source_path(sources);
   auto text = read_document(path);
   if (!text) return std::unexpected(text.error());
@@ -44,10 +53,11 @@ Setup<std::string> read_source(const Sources& sources) {
 std::expected<EffectiveConfig, Failures> load_config(const Sources& sources) {
   const auto text = read_source(sources);
   if (!text) return failed(text.error());
-  const auto file = source_path(sources).string();
+  const auto file =
+      sources.section ? std::string("the plugin's section") : source_path(sources).string();
   auto [config, report] = parse_config(*text, file);
   for (auto& error : report.errors) {
-    if (error.path != file) error.file = file;
+    if (error.path != file && !sources.section) error.file = file;
   }
   apply_overrides(sources.overrides, config, report);
   complete(config, sources.host_name, sources.data_dir, report);
@@ -60,7 +70,7 @@ std::expected<Prepared, Failures> prepare(const Sources& sources) {
   if (!loaded) return std::unexpected(std::move(loaded.error()));
   auto dir = DataDir::open(sources.data_dir);
   if (!dir) return failed(dir.error());
-  if (!loaded->config.identity) {
+  if (!sources.section && !loaded->config.identity) {
     auto identity = ensure_identity(*dir);
     if (!identity) return failed(identity.error());
     loaded->config.identity = std::move(*identity);

@@ -21,6 +21,9 @@ struct Sources {
   std::optional<std::filesystem::path> file;  ///< --config; else <data-dir>/config, if there
   Overrides overrides;
   std::string host_name;
+  /// Of a process whose host is not ours: its section of the document alone, in place of a file
+  /// (JSON, empty for none). No identity is made then.
+  std::optional<std::string> section{};
 };
 
 /// One line per thing that is wrong.
@@ -40,7 +43,7 @@ std::expected<EffectiveConfig, Failures> load_config(const Sources& sources);
 /// directory behind.
 struct Prepared {
   DataDir dir;
-  Config config;  ///< with identity
+  Config config;  ///< with identity, but for that of another host
   std::vector<Notice> notices;
   std::optional<monitor::PeerKey> peer_key;  ///< when peer ids are to be keyed
   std::string api_token{};                   ///< when the API is served

@@ -47,6 +47,20 @@ base::Bytes new_ed25519_secret() {
 
 }  // namespace
 
+std::string_view to_string(KeyType type) {
+  switch (type) {
+    case KeyType::rsa:
+      return "rsa";
+    case KeyType::ed25519:
+      return "ed25519";
+    case KeyType::secp256k1:
+      return "secp256k1";
+    case KeyType::ecdsa:
+      return "ecdsa";
+  }
+  return "unknown";
+}
+
 PublicKey::PublicKey(KeyType type, base::ByteView raw, std::shared_ptr<evp_pkey_st> key)
     : type_(type), protobuf_(encode_key(type, raw)), key_(std::move(key)) {}
 

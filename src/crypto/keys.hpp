@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 struct evp_pkey_st;
 
@@ -14,6 +15,8 @@ namespace mexport::crypto {
 
 /// As in the key protobuf (specs: peer-ids/peer-ids.md).
 enum class KeyType : std::uint8_t { rsa = 0, ed25519 = 1, secp256k1 = 2, ecdsa = 3 };
+/// The enumerator's name; static storage.
+std::string_view to_string(KeyType type);
 
 inline constexpr int kMinRsaBits = 2048;
 inline constexpr int kMaxRsaBits = 8192;

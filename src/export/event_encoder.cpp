@@ -4,6 +4,7 @@
 #include "multiformats/cid.hpp"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -56,6 +57,10 @@ void append_answer_to(std::string& out, const std::vector<std::uint64_t>& reques
     append_json_integer(out, request);
   }
   out.push_back(']');
+}
+
+void append_protocol(std::string& out, std::optional<wire::BitswapProtocol> protocol) {
+  if (protocol) append_member(out, R"(,"protocol":)", to_string(*protocol));
 }
 
 template <class Change>
@@ -210,11 +215,11 @@ void EventEncoder::append(const monitor::PeerIdentified& fact, std::string& out)
 void EventEncoder::append_ext(const monitor::BitswapMessageReceived& fact, std::string& out) {
   const auto& connection = *fact.connection;
   append_member(out, R"(,"conn_remote":)", connection.remote);
-  append_member(out, R"(,"stream":)", fact.stream);
+  if (fact.stream) append_member(out, R"(,"stream":)", *fact.stream);
   append_member(out, R"(,"message_index":)", fact.message_index);
   append_member(out, R"(,"connection_age_ms":)",
                 milliseconds_between(connection.opened_at, fact.received_at));
-  append_member(out, R"(,"protocol":)", to_string(fact.protocol));
+  append_protocol(out, fact.protocol);
   append_member(out, R"(,"size":)", fact.size);
   if (fact.message.pending_bytes != 0) {
     append_member(out, R"(,"pending_bytes":)", fact.message.pending_bytes);
@@ -233,11 +238,11 @@ void EventEncoder::append_ext(const monitor::Disconnected& fact, std::string& ou
   append_connection_ext(out, fact);
   append_member(out, R"(,"duration_ms":)",
                 milliseconds_between(fact.connection->opened_at, fact.at));
-  append_member(out, R"(,"closed_by":)", to_string(fact.closed_by));
+  if (fact.closed_by) append_member(out, R"(,"closed_by":)", to_string(*fact.closed_by));
   if (fact.close_code) append_member(out, R"(,"close_code":)", *fact.close_code);
   if (!fact.reason.empty()) append_member(out, R"(,"reason":)", fact.reason);
-  append_member(out, R"(,"bytes_in":)", fact.bytes_in);
-  append_member(out, R"(,"bytes_out":)", fact.bytes_out);
+  if (fact.bytes_in) append_member(out, R"(,"bytes_in":)", *fact.bytes_in);
+  if (fact.bytes_out) append_member(out, R"(,"bytes_out":)", *fact.bytes_out);
   append_member(out, R"(,"messages":)", fact.messages);
   if (fact.latency) append_member(out, R"(,"latency_ns":)", fact.latency->count());
 }
@@ -283,17 +288,18 @@ void EventEncoder::append_served(const monitor::Served& served, std::string& out
     out.append(R"(,"block_presence_type":0})");
     end_item(out);
   }
-  append_member(out, R"(],"reply_to":)", served.reply_to);
+  out.push_back(']');
+  if (served.reply_to) append_member(out, R"(,"reply_to":)", *served.reply_to);
 }
 
 void EventEncoder::append(const monitor::BitswapSent& fact, std::string& out) {
   out.append(R"(,"bitswap_sent":{"cause":)");
   if (const auto* asked = std::get_if<monitor::Asked>(&fact.content)) {
-    append_asked(*asked, fact.protocol, out);
+    append_asked(*asked, fact.protocol.value_or(wire::BitswapProtocol::v1_2_0), out);
   } else {
     append_served(std::get<monitor::Served>(fact.content), out);
   }
-  append_member(out, R"(,"protocol":)", to_string(fact.protocol));
+  append_protocol(out, fact.protocol);
   append_member(out, R"(,"bytes":)", fact.size);
   out.push_back('}');
 }

@@ -17,20 +17,6 @@
 namespace mexport::libp2p {
 namespace {
 
-std::string_view key_type_name(crypto::KeyType type) {
-  switch (type) {
-    case crypto::KeyType::rsa:
-      return "rsa";
-    case crypto::KeyType::ed25519:
-      return "ed25519";
-    case crypto::KeyType::secp256k1:
-      return "secp256k1";
-    case crypto::KeyType::ecdsa:
-      return "ecdsa";
-  }
-  return "unknown";
-}
-
 /// To what a total is brought down, so that the search for the largest comes seldom.
 std::size_t with_room(std::size_t limit) {
   return limit - limit / 8;
@@ -126,7 +112,7 @@ Connection& Swarm::adopt(Upgraded upgraded, Admission::Place place) {
       .remote = upgraded.raw->remote(),
       .transport = upgraded.raw->transport(),
       .security = to_string(upgraded.security),
-      .key_type = key_type_name(upgraded.secured.key.type()),
+      .key_type = to_string(upgraded.secured.key.type()),
       .opened_at = shard().now(),
   };
   auto owned = std::make_unique<MuxedConnection>(*this, std::move(info), std::move(upgraded));

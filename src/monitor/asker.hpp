@@ -46,7 +46,7 @@ class AskSite {
     const AskedPeer* asked = nullptr;                     ///< null: not yet
   };
   virtual State state(std::size_t index) const = 0;
-  /// Whether Privacy excludes it.
+  /// Whether it may not be asked: Privacy excludes it, or it is no connection to ask over.
   virtual bool excluded(std::size_t index) const = 0;
   /// Made by the first call; stays until the connection has gone and what is under way with it.
   virtual AskedPeer& peer(std::size_t index) = 0;

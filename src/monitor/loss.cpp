@@ -20,9 +20,11 @@ std::string_view to_string(LossReason reason) {
     case LossReason::unrouted:
       return "unrouted";
     case LossReason::refused:
+      return "refused";
+    case LossReason::host_queue_full:
       break;
   }
-  return "refused";
+  return "host_queue_full";
 }
 
 }  // namespace mexport::monitor

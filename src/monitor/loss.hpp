@@ -19,8 +19,9 @@ enum class LossReason : std::uint8_t {
   spool_full,       ///< the oldest that a sink kept on disk had to go
   unrouted,         ///< a broker had no queue for them for too long
   refused,          ///< a broker would not take them for too long
+  host_queue_full,  ///< the host's own queue, before the monitor's, had no room
 };
-inline constexpr std::size_t kLossReasons = 8;
+inline constexpr std::size_t kLossReasons = 9;
 std::string_view to_string(LossReason reason);
 
 /// A counter for each kind and reason.

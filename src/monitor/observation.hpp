@@ -68,11 +68,11 @@ struct BitswapMessageReceived {
   base::SteadyTime received_at;  ///< when the last byte had been read
   wire::BitswapMessage message;
   AddressListPtr connected_addresses;
-  AgentVersionPtr agent_version;    ///< null while unknown
-  std::uint64_t stream = 0;         ///< the muxer's stream id
-  std::uint64_t message_index = 0;  ///< nth Bitswap message of this connection, from 0
-  std::uint32_t size = 0;           ///< bytes of the protobuf
-  wire::BitswapProtocol protocol = wire::BitswapProtocol::v1_2_0;
+  AgentVersionPtr agent_version;          ///< null while unknown
+  std::optional<std::uint64_t> stream{};  ///< the muxer's stream id, where the host tells it
+  std::uint64_t message_index = 0;        ///< nth Bitswap message of this connection, from 0
+  std::uint32_t size = 0;                 ///< bytes of the protobuf
+  std::optional<wire::BitswapProtocol> protocol{};  ///< where the host tells it
   /// Requests of the probe whose CIDs its blocks and presences tell of, oldest first.
   std::vector<std::uint64_t> answer_to{};
 };
@@ -86,7 +86,8 @@ struct Asked {
 /// What a peer wanted and we have.
 struct Served {
   wire::OutgoingReply reply;
-  std::uint64_t reply_to = 0;  ///< message_index of the peer's message
+  /// message_index of the peer's message, where the host tells it.
+  std::optional<std::uint64_t> reply_to{};
 };
 
 /// A Bitswap message that we sent a peer.
@@ -94,8 +95,8 @@ struct BitswapSent {
   ConnectionFactsPtr connection;
   base::SteadyTime at;  ///< when it was written, or its first bytes
   std::variant<Asked, Served> content;
-  std::uint32_t size = 0;  ///< bytes of the protobuf
-  wire::BitswapProtocol protocol = wire::BitswapProtocol::v1_2_0;
+  std::uint32_t size = 0;                           ///< bytes of the protobuf
+  std::optional<wire::BitswapProtocol> protocol{};  ///< where the host tells it
 };
 
 struct Connected {
@@ -110,15 +111,16 @@ std::string_view to_string(ClosedBy closed_by);
 struct Disconnected {
   ConnectionFactsPtr connection;
   base::SteadyTime at;
-  std::uint32_t peer_connections = 0;  ///< still open to this peer
-  ClosedBy closed_by = ClosedBy::remote;
+  std::uint32_t peer_connections = 0;   ///< still open to this peer
+  std::optional<ClosedBy> closed_by{};  ///< where the host tells it
   /// The libp2p connection code that was sent or received; nullopt when there was none (a plain RST
   /// or EOF).
   std::optional<std::uint32_t> close_code{};
   std::string_view
       reason{};  ///< "eof", "reset", "keep_alive", "protocol_violation", …; static storage
-  std::uint64_t bytes_in = 0;  ///< on the socket
-  std::uint64_t bytes_out = 0;
+  /// On the socket, where the host tells it.
+  std::optional<std::uint64_t> bytes_in{};
+  std::optional<std::uint64_t> bytes_out{};
   std::uint64_t messages = 0;                         ///< Bitswap messages received
   std::optional<std::chrono::nanoseconds> latency{};  ///< smoothed round trip, once measured
 };
@@ -169,6 +171,11 @@ class ObservationSink {
  public:
   virtual ~ObservationSink() = default;
   virtual void submit(Fact&& fact) noexcept = 0;
+
+  /// `count` facts of a kind, the last one seen at `at`, that a queue of the host itself could not
+  /// take.
+  virtual void lost(EventKind /*kind*/, std::uint64_t /*count*/, base::SteadyTime /*at*/) noexcept {
+  }
 
   /// Bracket a wake-up of the host's thread: facts submitted between have times not before `now`.
   /// They let the reader order the facts of several threads without waiting for idle ones.

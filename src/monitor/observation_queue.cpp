@@ -14,7 +14,7 @@ base::SteadyTime time_of(const QueueItem& item) {
 void ObservationQueue::submit(Fact&& fact) noexcept {
   const auto size = memory_size(fact);
   if (const auto reason = refusal(size)) {
-    lose(fact, *reason);
+    lose(kind_of(fact), *reason, 1, time_of(fact));
   } else {
     if (has_lost_.load(std::memory_order_relaxed)) enqueue_lost();
     facts_in_.add();
@@ -22,6 +22,12 @@ void ObservationQueue::submit(Fact&& fact) noexcept {
     weigh(fact, size, [](WaitingBytes& of, std::size_t weight) { of.add(weight); });
     queue_.push({QueueItem(std::move(fact)), size});
   }
+  news_ = true;
+  if (!in_batch_) tell_reader();
+}
+
+void ObservationQueue::lost(EventKind kind, std::uint64_t count, base::SteadyTime at) noexcept {
+  lose(kind, LossReason::host_queue_full, count, at);
   news_ = true;
   if (!in_batch_) tell_reader();
 }
@@ -101,9 +107,8 @@ std::optional<LossReason> ObservationQueue::refusal(std::size_t size) {
   return dropping_;
 }
 
-void ObservationQueue::lose(const Fact& fact, LossReason reason) {
-  const auto kind = kind_of(fact);
-  const auto at = time_of(fact);
+void ObservationQueue::lose(EventKind kind, LossReason reason, std::uint64_t count,
+                            base::SteadyTime at) {
   const std::lock_guard lock(lost_mutex_);
   auto found = std::find_if(lost_.begin(), lost_.end(), [&](const LostFacts& lost) {
     return lost.kind == kind && lost.reason == reason;
@@ -111,7 +116,7 @@ void ObservationQueue::lose(const Fact& fact, LossReason reason) {
   if (found == lost_.end()) {
     found = lost_.insert(lost_.end(), {.kind = kind, .reason = reason, .first = at, .last = at});
   }
-  ++found->count;
+  found->count += count;
   found->last = std::max(found->last, at);
   has_lost_.store(true, std::memory_order_release);
 }

@@ -45,6 +45,7 @@ class ObservationQueue final : public ObservationSink {
   ObservationQueue(Limits limits, WakeUp& reader) : limits_(limits), reader_(reader) {}
 
   void submit(Fact&& fact) noexcept override;
+  void lost(EventKind kind, std::uint64_t count, base::SteadyTime at) noexcept override;
   void begin_batch(base::SteadyTime now) noexcept override;
   /// Wakes the reader if anything came.
   void end_batch() noexcept override;
@@ -84,7 +85,7 @@ class ObservationQueue final : public ObservationSink {
   }
   void settle(const Slot& slot);
   std::optional<LossReason> refusal(std::size_t size);
-  void lose(const Fact& fact, LossReason reason);
+  void lose(EventKind kind, LossReason reason, std::uint64_t count, base::SteadyTime at);
   void enqueue_lost();
   void tell_reader() noexcept;
   bool take_lost();

@@ -10,11 +10,11 @@ namespace mexport::monitor {
 class PeerAsk::Receipt final : public wire::WantlistReceipt {
  public:
   explicit Receipt(PeerAsk& ask) : ask_(ask.weak_from_this()), attempt_(ask.attempt_) {}
-  void on_written(wire::BitswapProtocol protocol, std::size_t size) override {
-    if (const auto ask = ask_.lock()) ask->on_written(protocol, size);
+  void on_written(const Written& written) override {
+    if (const auto ask = ask_.lock()) ask->on_written(written);
   }
-  void on_done(base::Status status) override {
-    if (const auto ask = ask_.lock()) ask->on_sent(attempt_, status);
+  void on_done(std::string_view error) override {
+    if (const auto ask = ask_.lock()) ask->on_sent(attempt_, error);
   }
 
  private:
@@ -54,23 +54,25 @@ void PeerAsk::send() {
   runtime_.timers().arm(timer_, began_ + patience_.timeout);
   ++attempt_;
   const auto sent = peer_.sender->send(wantlist(), std::make_unique<Receipt>(*this));
-  if (!sent) on_sent(attempt_, sent);
+  if (!sent) on_sent(attempt_, sent.error().message());
 }
 
-void PeerAsk::on_written(wire::BitswapProtocol protocol, std::size_t size) {
+void PeerAsk::on_written(const wire::WantlistReceipt::Written& written) {
+  if (written.before) step().before = *written.before;
   if (!cancelling_) {
-    report_.want.want_type =
-        protocol == wire::BitswapProtocol::v1_2_0 ? wire::WantType::have : wire::WantType::block;
+    report_.want.want_type = written.protocol == wire::BitswapProtocol::v1_2_0
+                                 ? wire::WantType::have
+                                 : wire::WantType::block;
   }
-  events_.on_written(*this, wantlist(), protocol, size);
+  events_.on_written(*this, wantlist(), written.protocol, written.size);
 }
 
-void PeerAsk::on_sent(std::uint32_t attempt, base::Status status) {
+void PeerAsk::on_sent(std::uint32_t attempt, std::string_view error) {
   if (attempt != attempt_ || state_ != State::sending) return;
-  if (status) return end_step({});
+  if (error.empty()) return end_step({});
   const auto again = runtime_.now() + patience_.retry_pause;
   if (tries_ >= patience_.tries || again >= began_ + patience_.timeout) {
-    return end_step(status.error().message());
+    return end_step(std::string(error));
   }
   state_ = State::pausing;
   runtime_.timers().arm(timer_, again);

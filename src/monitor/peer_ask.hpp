@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace mexport::monitor {
 
@@ -69,8 +70,8 @@ class PeerAsk final : public std::enable_shared_from_this<PeerAsk> {
   const std::shared_ptr<const wire::OutgoingWantlist>& wantlist() const {
     return cancelling_ ? plan_->cancel() : plan_->want();
   }
-  void on_written(wire::BitswapProtocol protocol, std::size_t size);
-  void on_sent(std::uint32_t attempt, base::Status status);
+  void on_written(const wire::WantlistReceipt::Written& written);
+  void on_sent(std::uint32_t attempt, std::string_view error);
   void on_timer();
   void end_step(std::string error);
   void finish();

@@ -3,7 +3,7 @@
 
 #include "libp2p/tcp/interfaces.hpp"
 #include "libp2p/tcp/tcp_transport.hpp"
-#include "node/census.hpp"
+#include "monitor/census.hpp"
 #include "node/connection_walk.hpp"
 #include "node/listed_peers.hpp"
 #include "node/node_shard.hpp"
@@ -310,8 +310,10 @@ void Node::add_latencies(monitor::HostStatistics& sum) {
 }
 
 monitor::PeerCensus Node::census() {
-  Census census;
-  directory_.visit([&](const libp2p::PeerSnapshot& peer) { census.add(peer); });
+  monitor::Census census;
+  directory_.visit([&](const libp2p::PeerSnapshot& peer) {
+    census.add({peer.agent_version, peer.protocols, peer.addresses, peer.connections});
+  });
   return census.result();
 }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "wire/bitswap.hpp"
 #include "wire/outgoing_wantlist.hpp"
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 namespace mexport::wire {
 
@@ -15,11 +18,15 @@ namespace mexport::wire {
 class WantlistReceipt {
  public:
   virtual ~WantlistReceipt() = default;
-  /// It was written in this protocol's form: so many bytes of protobuf.
-  virtual void on_written(BitswapProtocol protocol, std::size_t size) = 0;
+  struct Written {
+    BitswapProtocol protocol = BitswapProtocol::v1_2_0;  ///< whose form it was written in
+    std::size_t size = 0;                                ///< bytes of protobuf
+    std::optional<base::WallTime> before{};  ///< right before that, when that is not now
+  };
+  virtual void on_written(const Written& written) = 0;
   /// Once: the protocol has been agreed on and the connection has taken all bytes; or the message
-  /// was lost.
-  virtual void on_done(base::Status status) = 0;
+  /// was lost, `error` says how.
+  virtual void on_done(std::string_view error) = 0;
 };
 
 /// A peer that can be asked: writes wantlists on a stream to it, in the form that the agreed

@@ -99,7 +99,7 @@ base::Status BitswapSender::write(Waiting& waiting) {
                       .send_dont_have = entry.send_dont_have});
   }
   auto written = stream_->write(writer.frame());
-  if (written) waiting.receipt->on_written(*protocol_, writer.body_size());
+  if (written) waiting.receipt->on_written({.protocol = *protocol_, .size = writer.body_size()});
   return written;
 }
 
@@ -143,7 +143,7 @@ void BitswapSender::on_stream_lost() {
   protocol_.reset();
   negotiated_ = false;
   for (const auto& waiting : std::exchange(waiting_, {})) {
-    waiting.receipt->on_done(base::fail(error));
+    waiting.receipt->on_done(make_error_code(error).message());
   }
 }
 

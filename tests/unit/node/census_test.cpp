@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "node/census.hpp"
+#include "monitor/census.hpp"
+
+#include "libp2p/peer_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,14 +9,23 @@
 namespace mexport::node {
 namespace {
 
+using monitor::Census;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 using Texts = std::vector<std::string>;
 
+monitor::PeerCensus count(const libp2p::PeerDirectory& directory) {
+  Census census;
+  directory.visit([&](const libp2p::PeerSnapshot& seen) {
+    census.add({seen.agent_version, seen.protocols, seen.addresses, seen.connections});
+  });
+  return census.result();
+}
+
 TEST(Census, NamesTransports) {
-  EXPECT_EQ(transport_of("/ip4/192.0.2.1/tcp/4001"), "/ip4/tcp");
-  EXPECT_EQ(transport_of("/ip6/2001:db8::1/udp/4001/quic-v1"), "/ip6/udp/quic-v1");
-  EXPECT_EQ(transport_of(""), "");
+  EXPECT_EQ(monitor::transport_of("/ip4/192.0.2.1/tcp/4001"), "/ip4/tcp");
+  EXPECT_EQ(monitor::transport_of("/ip6/2001:db8::1/udp/4001/quic-v1"), "/ip6/udp/quic-v1");
+  EXPECT_EQ(monitor::transport_of(""), "");
 }
 
 TEST(Census, CountsEachPeerOnce) {
@@ -31,9 +42,7 @@ TEST(Census, CountsEachPeerOnce) {
   first.set_protocols(std::make_shared<const Texts>(Texts{"/a", "/a", "/b"}));
   second.set_protocols(std::make_shared<const Texts>(Texts{"/a"}));
 
-  Census census;
-  directory.visit([&](const libp2p::PeerSnapshot& seen) { census.add(seen); });
-  const auto result = census.result();
+  const auto result = count(directory);
   EXPECT_EQ(result.peers, 3U);
   EXPECT_THAT(result.agent_versions, UnorderedElementsAre(Pair("kubo/1", 2), Pair("N/A", 1)));
   EXPECT_THAT(result.protocols, UnorderedElementsAre(Pair("/a", 2), Pair("/b", 1)));
@@ -47,9 +56,7 @@ TEST(Census, CountsConnectionsThatAreNotListed) {
   for (std::size_t i = 0; i < libp2p::kMaxListedAddresses + 3; ++i) {
     handles.push_back(directory.open(peer, i, "/ip4/192.0.2.1/tcp/1"));
   }
-  Census census;
-  directory.visit([&](const libp2p::PeerSnapshot& seen) { census.add(seen); });
-  EXPECT_THAT(census.result().transports,
+  EXPECT_THAT(count(directory).transports,
               UnorderedElementsAre(Pair("/ip4/tcp", libp2p::kMaxListedAddresses + 3)));
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "node/census.hpp"
+#include "monitor/census.hpp"
 
 #include "monitor/asker.hpp"
 
 #include <map>
 #include <set>
 
-namespace mexport::node {
+namespace mexport::monitor {
 
 namespace {
 
@@ -15,7 +15,7 @@ void add_to(std::map<std::string, std::uint64_t>& counts, const std::string& tex
   const auto found = counts.find(text);
   if (found != counts.end()) {
     found->second += count;
-  } else if (counts.size() < monitor::PeerCensus::kMaxTexts) {
+  } else if (counts.size() < PeerCensus::kMaxTexts) {
     counts.emplace(text, count);
   }
 }
@@ -35,7 +35,7 @@ std::string transport_of(std::string_view address) {
   return transport;
 }
 
-void Census::add(const libp2p::PeerSnapshot& peer) {
+void Census::add(const CensusPeer& peer) {
   ++peers_;
   ++agents_[peer.agent_version];
   connections_ += peer.connections;
@@ -47,17 +47,15 @@ void Census::add(const libp2p::PeerSnapshot& peer) {
   if (unlisted > 0) transports_[transport_of(peer.addresses->front())] += unlisted;
 }
 
-monitor::PeerCensus Census::result() const {
-  monitor::PeerCensus census{
-      .peers = peers_, .agent_versions = {}, .protocols = {}, .transports = {}};
+PeerCensus Census::result() const {
+  PeerCensus census{.peers = peers_, .agent_versions = {}, .protocols = {}, .transports = {}};
   census.connections = connections_;
   census.askable = untold_;
   for (const auto& [agent, count] : agents_) {
-    add_to(census.agent_versions, agent ? *agent : std::string(monitor::PeerCensus::kNoAgent),
-           count);
+    add_to(census.agent_versions, agent ? *agent : std::string(PeerCensus::kNoAgent), count);
   }
   for (const auto& [list, count] : protocols_) {
-    if (monitor::speaks_bitswap(list.get())) census.askable += count;
+    if (speaks_bitswap(list.get())) census.askable += count;
     // A peer may name one more than once.
     for (const auto& protocol : std::set<std::string>(list->begin(), list->end())) {
       add_to(census.protocols, protocol, count);
@@ -67,4 +65,4 @@ monitor::PeerCensus Census::result() const {
   return census;
 }
 
-}  // namespace mexport::node
+}  // namespace mexport::monitor

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "app/notices.hpp"
+#include "service/notices.hpp"
 
-namespace mexport::app {
+namespace mexport::service {
 
 void log_notices(std::span<const config::Notice> notices, const base::Logger& log) {
   const auto config_log = log.with_component("config");
@@ -14,4 +14,4 @@ void log_notices(std::span<const config::Notice> notices, const base::Logger& lo
   }
 }
 
-}  // namespace mexport::app
+}  // namespace mexport::service

@@ -6,9 +6,9 @@
 
 #include <span>
 
-namespace mexport::app {
+namespace mexport::service {
 
 /// Into the log, as the component "config".
 void log_notices(std::span<const config::Notice> notices, const base::Logger& log);
 
-}  // namespace mexport::app
+}  // namespace mexport::service
