@@ -42,12 +42,20 @@ func (q *Queue) Push(kind record.Kind, bytes []byte) {
 	if q.closed || (q.sealed && kind != record.Sent) {
 		return
 	}
-	if len(q.waiting)+len(bytes) > q.capacity {
+	if len(q.waiting)+len(bytes) > q.room(kind) {
 		q.count(kind)
 		return
 	}
 	q.waiting = append(q.waiting, bytes...)
 	q.wake()
+}
+
+// room keeps a quarter free of messages: the end of a connection must not be lost.
+func (q *Queue) room(kind record.Kind) int {
+	if kind == record.Message || kind == record.MessageSent {
+		return q.capacity / 4 * 3
+	}
+	return q.capacity
 }
 
 // PushAll puts back what Take has returned.

@@ -60,6 +60,16 @@ func TestWhatDoesNotFitIsNamedFirst(t *testing.T) {
 	}
 }
 
+func TestMessagesLeaveRoomForConnections(t *testing.T) {
+	q := New(2 * len(sent(1)))
+	q.Push(record.Message, sent(1))
+	q.Push(record.Message, sent(2))
+	q.Push(record.Disconnected, sent(3))
+	if batch, _ := q.Take(nil); !bytes.HasSuffix(batch, append(sent(1), sent(3)...)) || q.Dropped()[record.Message] != 1 {
+		t.Fatalf("%x", batch)
+	}
+}
+
 func TestASealedQueueTakesResultsAlone(t *testing.T) {
 	q := New(Capacity)
 	q.Seal()

@@ -60,7 +60,6 @@ func TestAMessageIsTheProtobufOfBitswap(t *testing.T) {
 	if err := proto.Unmarshal(fields[4:], &got); err != nil {
 		t.Fatal(err)
 	}
-	sorted := proto.MarshalOptions{Deterministic: true}
 	want := given.ToProtoV1()
 	if len(got.Wantlist.Entries) != 3 || len(got.BlockPresences) != 2 || proto.Size(&got) != proto.Size(want) {
 		t.Fatal(got.String())
@@ -74,8 +73,8 @@ func TestAMessageIsTheProtobufOfBitswap(t *testing.T) {
 			t.Fatal(entry, got.String())
 		}
 	}
-	if _, err := sorted.Marshal(&got); err != nil || got.PendingBytes != -5 || !got.Wantlist.Full {
-		t.Fatal(err, got.String())
+	if got.PendingBytes != -5 || !got.Wantlist.Full {
+		t.Fatal(got.String())
 	}
 }
 
