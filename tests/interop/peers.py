@@ -138,10 +138,10 @@ class Kubo(Program):
         "Swarm.Transports.Network.Relay": False,
     }
 
-    def __init__(self, folder, config=None, release=()):
+    def __init__(self, folder, config=None, release=(), binary=None):
         self.repo = Path(folder) / "kubo"
         self.env = {"IPFS_PATH": str(self.repo), "IPFS_TELEMETRY": "off"}
-        self.binary = binaries(*release) / "ipfs"
+        self.binary = binary or binaries(*release) / "ipfs"
         self._run("init", "--profile=test", "--empty-repo")
         self._configure({**self.CONFIG, **(config or {})})
         super().__init__("kubo", [self.binary, "daemon"], Path(folder) / "kubo.log", self.env)
