@@ -75,6 +75,7 @@ class Grammar {
     add_trace();
     add_block();
     add_probe();
+    add_health();
     add_version();
     add_completion();
   }
@@ -262,8 +263,7 @@ class Grammar {
                    "Ask only peers whose agent version has this text in it")
         ->type_name("TEXT");
     add_probe_output(app);
-    add_list(app, "--api", probe_.config.api, "Where the node's HTTP API is [as configured]")
-        ->type_name("HOST:PORT");
+    add_api(app, probe_.config);
     app.add_option("--token-file", probe_.token_file, "Has the API's token [as configured]")
         ->type_name("FILE");
     add_sources(app, probe_.config);
@@ -279,6 +279,22 @@ class Grammar {
     app.add_flag("-v,--verbose", probe_.verbose, "Show also who lacks it, and who cannot be asked")
         ->excludes(csv)
         ->excludes(json);
+  }
+
+  void add_health() {
+    auto& app = add(app_, "health", "Say whether a node runs and takes requests", health_);
+    add_api(app, health_.config);
+    add_sources(app, health_.config);
+    app.footer(
+        "Ends with 0 when it does, with 1 when it does not.\n"
+        "Examples:\n"
+        "  mexport health\n"
+        "  mexport health --api 127.0.0.1:8432");
+  }
+
+  static void add_api(CLI::App& app, ConfigOptions& config) {
+    add_list(app, "--api", config.api, "Where the node's HTTP API is [as configured]")
+        ->type_name("HOST:PORT");
   }
 
   static void add_peers(CLI::App& app, std::vector<std::string>& peers, const char* help) {
@@ -371,6 +387,7 @@ class Grammar {
   BlockRemoveOptions block_remove_;
   BlockListOptions block_list_;
   ProbeOptions probe_;
+  HealthOptions health_;
   VersionOptions version_;
   CompletionOptions completion_;
 };

@@ -51,8 +51,8 @@ api::ListenAddress reachable(api::ListenAddress server) {
 
 class Call {
  public:
-  Call(const HttpPost& post, const HttpListener& listener, const HttpTimes& times)
-      : post_(post), listener_(listener), times_(times) {
+  Call(const HttpCall& call, const HttpListener& listener, const HttpTimes& times)
+      : call_(call), listener_(listener), times_(times) {
     buffer_.reserve(kPiece);  // read as much at a time from the beginning
     parser_.body_limit(
         std::numeric_limits<std::uint64_t>::max());  // lines are bounded, not their sum
@@ -89,7 +89,7 @@ class Call {
 
   Task exchange() {
     std::string refusals;
-    for (const auto& server : post_.servers) {
+    for (const auto& server : call_.servers) {
       const auto place = reachable(server);
       const auto error = co_await connect(place);
       if (end_) co_return;
@@ -116,12 +116,13 @@ class Call {
   }
 
   asio::awaitable<bool> send() {
-    http::request<http::string_body> request(http::verb::post, post_.target, 11);
+    const auto verb = call_.body.empty() ? http::verb::get : http::verb::post;
+    http::request<http::string_body> request(verb, call_.target, 11);
     request.set(http::field::host, server_);
-    request.set(http::field::content_type, "application/json");
+    if (verb == http::verb::post) request.set(http::field::content_type, "application/json");
     request.set(http::field::user_agent, "mexport");
-    if (!post_.token.empty()) request.set(http::field::authorization, "Bearer " + post_.token);
-    request.body() = post_.body;
+    if (!call_.token.empty()) request.set(http::field::authorization, "Bearer " + call_.token);
+    request.body() = call_.body;
     request.prepare_payload();
     stream_.expires_after(times_.idle);
     auto [error, sent] = co_await http::async_write(stream_, request, kAwait);
@@ -184,7 +185,7 @@ class Call {
     }
   }
 
-  const HttpPost& post_;
+  const HttpCall& call_;
   const HttpListener& listener_;
   const HttpTimes times_;
   asio::io_context context_{1};
@@ -202,8 +203,8 @@ class Call {
 
 }  // namespace
 
-HttpEnd post_lines(const HttpPost& post, const HttpListener& listener, const HttpTimes& times) {
-  return Call(post, listener, times).run();
+HttpEnd call_lines(const HttpCall& call, const HttpListener& listener, const HttpTimes& times) {
+  return Call(call, listener, times).run();
 }
 
 }  // namespace mexport::app

@@ -13,12 +13,12 @@
 
 namespace mexport::app {
 
-/// A POST of JSON to the first of these servers that takes the connection.
-struct HttpPost {
+/// A request to the first of these servers that takes the connection.
+struct HttpCall {
   std::vector<api::ListenAddress> servers;  ///< as a node's configuration has them
   std::string target;                       ///< "/api/v1/…"
-  std::string body;
-  std::string token;  ///< sent as a bearer token; empty: none
+  std::string body;                         ///< of a POST, JSON; empty: it is a GET
+  std::string token;                        ///< sent as a bearer token; empty: none
 };
 
 /// Hears the answer; what returns false ends the call.
@@ -55,6 +55,6 @@ struct HttpEnd {
 /// Sends it and hears the answer line by line, in this thread, until it ends. SIGINT and SIGTERM
 /// end it, too: the connection is closed, by which the server knows. An address of all interfaces
 /// ("0.0.0.0", "::", none) stands for this machine.
-HttpEnd post_lines(const HttpPost& post, const HttpListener& listener, const HttpTimes& times = {});
+HttpEnd call_lines(const HttpCall& call, const HttpListener& listener, const HttpTimes& times = {});
 
 }  // namespace mexport::app

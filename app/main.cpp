@@ -4,6 +4,7 @@
 #include "app/commands/completion.hpp"
 #include "app/commands/config_check.hpp"
 #include "app/commands/config_show.hpp"
+#include "app/commands/health.hpp"
 #include "app/commands/id.hpp"
 #include "app/commands/init.hpp"
 #include "app/commands/probe.hpp"
@@ -38,6 +39,7 @@ struct Perform {
   int operator()(const BlockRemoveOptions& options) const { return block_remove(options); }
   int operator()(const BlockListOptions& options) const { return block_list(options); }
   int operator()(const ProbeOptions& options) const { return probe_peers(options); }
+  int operator()(const HealthOptions& options) const { return health(options); }
   int operator()(const VersionOptions& options) const { return show_version(options); }
   int operator()(const CompletionOptions& options) const { return print_completion(options); }
 };

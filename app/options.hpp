@@ -103,6 +103,11 @@ struct ProbeOptions {
   bool verbose = false;
 };
 
+/// `api`: where the node is.
+struct HealthOptions {
+  ConfigOptions config;
+};
+
 struct VersionOptions {};
 
 enum class Shell : std::uint8_t { bash, zsh, fish };
@@ -115,7 +120,7 @@ struct CompletionOptions {
 using Command =
     std::variant<RunOptions, InitOptions, IdOptions, ConfigShowOptions, ConfigCheckOptions,
                  TraceCatOptions, TraceStatOptions, TraceVerifyOptions, BlockPutOptions,
-                 BlockGetOptions, BlockRemoveOptions, BlockListOptions, ProbeOptions,
+                 BlockGetOptions, BlockRemoveOptions, BlockListOptions, ProbeOptions, HealthOptions,
                  VersionOptions, CompletionOptions>;
 
 }  // namespace mexport::app

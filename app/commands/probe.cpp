@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/commands/probe.hpp"
 
+#include "app/api_servers.hpp"
 #include "app/config_sources.hpp"
 #include "app/http_client.hpp"
 #include "app/log_file.hpp"
@@ -36,7 +37,7 @@ std::optional<std::string> token_of(const config::Api& api,
 }
 
 /// Where the node is and what it is to do; nullopt: it has been said what is wrong.
-std::optional<HttpPost> post_of(const ProbeOptions& options) {
+std::optional<HttpCall> post_of(const ProbeOptions& options) {
   const auto cids = probe::cids_of(options);
   if (!cids) {
     complain(cids.error());
@@ -50,14 +51,15 @@ std::optional<HttpPost> post_of(const ProbeOptions& options) {
   const auto& monitor = effective->config.monitor;
   const auto token = token_of(monitor.api, options.token_file);
   if (!token) return std::nullopt;
-  HttpPost post{.servers = monitor.http_listen_addresses,
-                .target = "/api/v1/probe",
-                .body = probe::body_of(options, *cids),
-                .token = *token};
-  std::erase_if(post.servers, [](const auto& server) { return server.port == 0; });
-  if (!post.servers.empty()) return post;
-  complain("the configuration has no address with a port: say with --api where the node's API is");
-  return std::nullopt;
+  const auto servers = api_servers(effective->config);
+  if (!servers) {
+    complain(servers.error());
+    return std::nullopt;
+  }
+  return HttpCall{.servers = *servers,
+                  .target = "/api/v1/probe",
+                  .body = probe::body_of(options, *cids),
+                  .token = *token};
 }
 
 /// Writes what a node says: results to stdout, how far it is to stderr where that is a terminal.
@@ -139,7 +141,7 @@ int probe_peers(const ProbeOptions& options) {
   const HttpListener listener{
       .on_line = [&](std::string_view line) { return display.on_line(line); },
       .on_pause = [&] { return display.on_pause(); }};
-  const auto end = post_lines(*post, listener);
+  const auto end = call_lines(*post, listener);
   const auto written = display.finish();
   if (options.format == ProbeFormat::csv && display.summary()) {
     write_all(STDERR_FILENO, probe::words_of(*display.summary()));

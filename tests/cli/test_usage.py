@@ -7,7 +7,7 @@ from support import MEXPORT, CliTest
 
 COMMANDS = [
     [], ["run"], ["init"], ["id"], ["config"], ["config", "show"], ["config", "check"], ["trace"],
-    ["trace", "cat"], ["trace", "stat"], ["trace", "verify"], ["probe"], ["version"], ["completion"],
+    ["trace", "cat"], ["trace", "stat"], ["trace", "verify"], ["probe"], ["health"], ["version"], ["completion"],
 ]
 
 

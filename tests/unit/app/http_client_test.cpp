@@ -47,12 +47,15 @@ class OneAnswer {
  private:
   void serve(const std::string& answer, bool stays) {
     const base::FileDescriptor client(::accept(listener_.get(), nullptr, nullptr));
-    while (!request_.ends_with("}")) {
+    while (!request_.ends_with("}") && !is_get_with_all()) {
       if (!read_more(client.get())) return;
     }
     static_cast<void>(::send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL));
     while (stays && read_more(client.get())) {
     }
+  }
+  bool is_get_with_all() const {
+    return request_.starts_with("GET") && request_.ends_with("\r\n\r\n");
   }
   bool read_more(int client) {
     std::array<char, 4096> piece{};
@@ -71,7 +74,7 @@ class HttpClient : public testing::Test {
  protected:
   HttpEnd post(std::uint16_t port) {
     post_.servers.push_back({.host = "127.0.0.1", .port = port});
-    return post_lines(post_, {.on_line = [this](std::string_view line) { return on_line(line); },
+    return call_lines(post_, {.on_line = [this](std::string_view line) { return on_line(line); },
                               .on_pause = [this] { return ++pauses_ < most_pauses_; }});
   }
   bool on_line(std::string_view line) {
@@ -79,7 +82,7 @@ class HttpClient : public testing::Test {
     return lines_.size() < most_lines_;
   }
 
-  HttpPost post_{.servers = {}, .target = "/x", .body = "{}", .token = {}};
+  HttpCall post_{.servers = {}, .target = "/x", .body = "{}", .token = {}};
   std::vector<std::string> lines_;
   std::size_t most_lines_ = 100;
   std::size_t pauses_ = 0;
@@ -101,6 +104,15 @@ TEST_F(HttpClient, SendsTheBodyAndHearsLines) {
                     HasSubstr("Host: " + end.server + "\r\n"), HasSubstr("Content-Length: 2\r\n"),
                     HasSubstr("Authorization: Bearer 0123456789abcdef\r\n"),
                     testing::EndsWith("\r\n\r\n{}")));
+}
+
+TEST_F(HttpClient, WithoutABodyItIsAGet) {
+  post_.body.clear();
+  OneAnswer server(kChunked + "6\r\nready\n\r\n0\r\n\r\n");
+  EXPECT_EQ(post(server.port()).kind, Kind::complete);
+  EXPECT_THAT(lines_, ElementsAre("ready"));
+  EXPECT_THAT(server.request(), AllOf(testing::StartsWith("GET /x HTTP/1.1\r\n"),
+                                      testing::Not(HasSubstr("Content-"))));
 }
 
 TEST_F(HttpClient, WithoutATokenSendsNone) {
@@ -176,7 +188,7 @@ TEST_F(HttpClient, AnAddressOfAllInterfacesIsThisMachine) {
   for (const auto* host : {"", "0.0.0.0"}) {
     OneAnswer server(kChunked + "0\r\n\r\n");
     post_.servers = {{.host = host, .port = server.port()}};
-    const auto end = post_lines(
+    const auto end = call_lines(
         post_, {.on_line = [](std::string_view) { return true; }, .on_pause = [] { return true; }});
     EXPECT_EQ(end.kind, Kind::complete) << end.text;
     EXPECT_THAT(server.request(), testing::Not(HasSubstr("0.0.0.0")));
@@ -187,7 +199,7 @@ TEST_F(HttpClient, ASignalEndsIt) {
   OneAnswer server(kChunked + "2\r\na\n\r\n", true);
   post_.servers = {{.host = "127.0.0.1", .port = server.port()}};
   const auto end =
-      post_lines(post_, {.on_line = [](std::string_view) { return ::raise(SIGINT) == 0; },
+      call_lines(post_, {.on_line = [](std::string_view) { return ::raise(SIGINT) == 0; },
                          .on_pause = [] { return true; }});
   EXPECT_EQ(end.kind, Kind::interrupted);
   EXPECT_EQ(end.signal, SIGINT);
