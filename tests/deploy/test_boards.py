@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What stands in deploy/ and can be checked without running it."""
+"""The boards as files: what Grafana would make of them."""
 
 import subprocess
 import unittest
