@@ -11,6 +11,11 @@ def of(series, **labels):
     return f'{series}{{instance=~"$instance"{chosen}}}'
 
 
+def process(what):
+    """Of the node, or of the kubo that has the plugin."""
+    return f'process_{what}{{instance=~"$instance",job=~"mexport|kubo"}}'
+
+
 def rate(series, *by, **labels):
     return f"sum(rate({of(series, **labels)}[$__rate_interval])) by ({', '.join(('instance', *by))})"
 
@@ -111,13 +116,13 @@ RESOURCES = Row("Resources", (
         f"{total('mexport_memory_bytes', kind='used')} / ({total('mexport_connections')} > 0)", "{{instance}}"), unit="bytes",
         about="All that the allocator has handed out, by open connections."),
     graph("Memory of the allocator", Query(of("mexport_memory_bytes"), "{{instance}} {{kind}}"),
-          Query(of("process_resident_memory_bytes", job="mexport"), "{{instance}} resident"), unit="bytes"),
+          Query(process("resident_memory_bytes"), "{{instance}} resident"), unit="bytes"),
     graph("Held for peers", Query(of("mexport_buffered_bytes"), "{{instance}}"), unit="bytes",
           about="Unfinished messages and frames, and what peers do not read."),
     graph("Loop latency", Query(of("mexport_loop_latency_seconds"), "{{instance}} shard {{shard}}"), unit="s",
           about="The worst delay in the last minute or two."),
-    graph("CPU", Query(f"rate({of('process_cpu_seconds_total', job='mexport')}[$__rate_interval])", "{{instance}}"), unit="percentunit"),
-    graph("Descriptors and threads", Query(of("process_open_fds", job="mexport"), "{{instance}} descriptors"),
+    graph("CPU", Query(f"rate({process('cpu_seconds_total')}[$__rate_interval])", "{{instance}}"), unit="percentunit"),
+    graph("Descriptors and threads", Query(process("open_fds"), "{{instance}} descriptors"),
           Query(of("process_threads"), "{{instance}} threads"))))
 
 API = Row("HTTP API", (
