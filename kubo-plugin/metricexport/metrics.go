@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -68,6 +69,11 @@ func (c *collector) monitor(out chan<- prometheus.Metric) error {
 	return emit(out, text)
 }
 
+// ours tells families that kubo does not have itself: one that comes twice would fail the whole page.
+func ours(name string) bool {
+	return strings.HasPrefix(name, "plugin_metric_export_") || strings.HasPrefix(name, "mexport_")
+}
+
 // emit reads Prometheus' text format.
 func emit(out chan<- prometheus.Metric, text []byte) error {
 	decoder := expfmt.NewDecoder(bytes.NewReader(text), expfmt.NewFormat(expfmt.TypeTextPlain))
@@ -77,6 +83,9 @@ func emit(out chan<- prometheus.Metric, text []byte) error {
 			return nil
 		} else if err != nil {
 			return err
+		}
+		if !ours(family.GetName()) {
+			continue
 		}
 		for _, metric := range family.GetMetric() {
 			converted, err := convert(&family, metric)

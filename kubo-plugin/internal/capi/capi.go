@@ -4,7 +4,7 @@
 package capi
 
 // #cgo CFLAGS: -I${SRCDIR}/../../../src/capi
-// #cgo LDFLAGS: ${SRCDIR}/../../lib/libmexport.a -static-libgcc -l:libstdc++.a -lm -lpthread -ldl
+// #cgo LDFLAGS: ${SRCDIR}/../../lib/mexport.o -static-libgcc -lm -lpthread
 // #include <stdlib.h>
 // #include "mexport.h"
 import "C"
