@@ -33,15 +33,24 @@ std::uint64_t CidHasher::operator()(base::ByteView cid) const {
   return out;
 }
 
-// The upper bits are the tag's.
+// By the upper half of the slot, which is the tag's, as a fraction of the table.
 std::size_t CidTable::home(std::uint64_t slot) const {
-  return static_cast<std::size_t>(slot >> 16) & (slots_.size() - 1);
+  return static_cast<std::size_t>((slot >> 32U) * slots_.size() >> 32U);
+}
+
+std::size_t CidTable::after(std::size_t at) const {
+  return at + 1 == slots_.size() ? 0 : at + 1;
+}
+
+/// How many steps forward, round the end.
+std::size_t CidTable::distance(std::size_t from, std::size_t to) const {
+  return to >= from ? to - from : to + slots_.size() - from;
 }
 
 // The slot of the tag, or the free one where it belongs. Needs a free slot.
 std::size_t CidTable::locate(std::uint64_t tag) const {
   std::size_t at = home(tag);
-  while (slots_[at] != 0 && (slots_[at] & ~kValueMask) != tag) at = (at + 1) & (slots_.size() - 1);
+  while (slots_[at] != 0 && (slots_[at] & ~kValueMask) != tag) at = after(at);
   return at;
 }
 
@@ -84,10 +93,8 @@ bool CidTable::erase(std::uint64_t hash) {
 
 // Linear probing without tombstones: later ones of the run move up where they may.
 void CidTable::close_gap(std::size_t gap) {
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = (gap + 1) & mask; slots_[at] != 0; at = (at + 1) & mask) {
-    const std::size_t distance_home = (at - home(slots_[at])) & mask;
-    if (distance_home < ((at - gap) & mask)) continue;
+  for (std::size_t at = after(gap); slots_[at] != 0; at = after(at)) {
+    if (distance(home(slots_[at]), at) < distance(gap, at)) continue;
     slots_[gap] = slots_[at];
     gap = at;
   }
@@ -105,8 +112,8 @@ void CidTable::wipe() {
 }
 
 void CidTable::grow() {
-  const auto old =
-      std::exchange(slots_, std::vector<std::uint64_t>(std::max(kMinSlots, 2 * slots_.size())));
+  const auto old = std::exchange(
+      slots_, std::vector<std::uint64_t>(std::max(kMinSlots, slots_.size() + slots_.size() / 2)));
   for (const std::uint64_t slot : old) {
     if (slot != 0) slots_[locate(slot & ~kValueMask)] = slot;
   }

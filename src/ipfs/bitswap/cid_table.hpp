@@ -43,11 +43,13 @@ class CidTable {
 
  private:
   std::size_t home(std::uint64_t slot) const;
+  std::size_t after(std::size_t at) const;
+  std::size_t distance(std::size_t from, std::size_t to) const;
   std::size_t locate(std::uint64_t tag) const;
   void grow();
   void close_gap(std::size_t gap);
 
-  std::vector<std::uint64_t> slots_;  // tag and value, 0 when free; a power of two
+  std::vector<std::uint64_t> slots_;  // tag and value, 0 when free; at most three quarters are not
   std::size_t size_ = 0;
 };
 

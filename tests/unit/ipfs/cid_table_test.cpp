@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 namespace mexport::ipfs {
@@ -66,6 +67,15 @@ TEST(CidHasher, IsKeyed) {
   EXPECT_EQ(one(cid), one(cid));
   EXPECT_NE(one(cid), other(cid));
   EXPECT_NE(one(cid), one(numbered_cid(2)));
+}
+
+TEST(CidTable, TakesTwoSlotsForEachAtMost) {
+  base::SeededRandom random(1);
+  CidTable table;
+  for (std::size_t i = 1; i <= 5000; ++i) {
+    EXPECT_TRUE(table.add(random.next(), 0));
+    EXPECT_LE(table.memory_size(), std::max<std::size_t>(8, 2 * i + 1) * CidTable::kSlotSize);
+  }
 }
 
 TEST(CidTable, HoldsNoMemoryOnceEmptied) {
