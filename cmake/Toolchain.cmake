@@ -6,6 +6,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 option(MEXPORT_LIBFUZZER "Build the fuzz targets against libFuzzer (clang only)" OFF)
 option(MEXPORT_COVERAGE "Instrument for coverage (clang only)" OFF)
+option(MEXPORT_EMBEDDED "For a program of another language: the C ABI without shared libraries" OFF)
 set(MEXPORT_SANITIZE "" CACHE STRING "Value for -fsanitize=")
 
 find_program(CCACHE ccache)
@@ -23,6 +24,11 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
 elseif(CMAKE_BUILD_TYPE STREQUAL "Debug")
   # Unoptimised code with sanitizers is too slow to load-test: keep the line numbers, drop the rest.
   set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -fno-omit-frame-pointer")
+endif()
+
+if(MEXPORT_EMBEDDED)
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+  add_compile_definitions(FMT_HEADER_ONLY)  # Debian has no static fmt
 endif()
 
 if(MEXPORT_SANITIZE)
