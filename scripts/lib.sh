@@ -16,7 +16,7 @@ build_packages=(
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19
-  python3 python3-venv python3-pip python3-pika python3-yaml rabbitmq-server prometheus docker-compose buildah openssl curl iproute2 zsh fish
+  python3 python3-venv python3-pip python3-pika python3-yaml rabbitmq-server prometheus docker-compose buildah openssl curl iproute2 zsh fish make
 )
 
 # Progress goes to stderr: the stdout of ./run belongs to mexport.

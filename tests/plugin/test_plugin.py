@@ -162,6 +162,17 @@ class Started(PluginScenario):
         self.assertFalse((repo / "metric-export").exists())
 
 
+class OldKubo(PluginScenario):
+    def test_kubo_0_36_is_a_monitor_too(self):
+        monitor = self.monitor(binary=built("0.36.0") / "preloaded" / "ipfs")
+        peer = self.peer_of(monitor)
+        cid = unknown_cid()
+        self.start(peer.start_get(cid))
+        monitor.wait_entry(peer.peer, cid)
+        self.assertIn("plugin_metric_export_peers_by_agent_version", {s.split("{")[0] for s in monitor.metrics()})
+        monitor.stop()
+
+
 class Loaded(PluginScenario):
     """mexport.so from the repository."""
 
