@@ -115,7 +115,7 @@ void ReferenceMetrics::collect(const HostStatistics& statistics, Families& famil
   const auto& peers = census();
   collect_agents(peers, std::min(options_.agent_versions, kMaxAgentVersions), families);
   collect_protocols(peers, families);
-  collect_transports(peers, families);
+  if (options_.kubos_own) collect_transports(peers, families);
   collect_streams(statistics, families);
   collect_probe(peers, options_.probe, families);
 }

@@ -19,6 +19,7 @@ class ReferenceMetrics {
     std::chrono::seconds interval{10};  ///< values about peers are no older
     bool probe = false;                 ///< whether peers are asked
     std::size_t agent_versions = 20;    ///< those of most peers; the others are one series
+    bool kubos_own = true;  ///< also what kubo serves by itself: connections by transport
   };
   /// The reference serves all protocols that peers name; peers choose these names. Those of most
   /// peers are served, the others are one series.

@@ -89,8 +89,10 @@ std::expected<void, std::string> Service::start(monitor::Host& host) {
     probe_ = std::make_unique<monitor::Probe>(*host_, clock_, probe_limits(config_));
     log_.info("the discovery probe is on: requests to the API ask all connected peers");
   }
+  auto metrics = metrics_options(config_);
+  metrics.kubos_own = options_.metrics == Scope::process;
   metrics_ =
-      std::make_unique<Metrics>(metrics_options(config_), *host_, *pipeline_, peerstore_,
+      std::make_unique<Metrics>(metrics, *host_, *pipeline_, peerstore_,
                                 server_ ? &server_->counters() : nullptr, clock_, options_.metrics);
   if (server_) start_api();
   return {};
