@@ -24,9 +24,9 @@ struct Outcomes {
     explicit Receipt(Outcomes& outcomes) : outcomes_(outcomes), at_(outcomes.told.size()) {
       outcomes_.told.emplace_back();
     }
-    void on_written(const Written& written) override {
-      EXPECT_GT(written.size, 0U);
-      outcomes_.written.push_back(written.protocol);
+    void on_written(const Written& how) override {
+      EXPECT_GT(how.size, 0U);
+      outcomes_.written.push_back(how.protocol);
     }
     void on_done(std::string_view error) override {
       EXPECT_FALSE(outcomes_.told[at_]) << "told twice";
