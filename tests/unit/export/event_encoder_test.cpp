@@ -148,6 +148,17 @@ TEST_F(EventEncoderTest, AnAnswerNamesTheRequests) {
   EXPECT_NE(encode(fact).find(R"("size":0,"answer_to":[3,17]}})"), std::string::npos);
 }
 
+TEST_F(EventEncoderTest, OmitsWhatTheHostDoesNotTell) {
+  auto fact = monitor::testing::received(12);
+  fact.stream.reset();
+  fact.protocol.reset();
+  EXPECT_EQ(encode(fact),
+            R"(,"bitswap_message":{"wantlist_entries":[],"full_wantlist":false,"blocks":[],)"
+            R"("block_presences":[],"connected_addresses":[]})"
+            R"( ,"ext":{"seq":9,"conn":7,"conn_remote":"/ip4/127.0.0.1/tcp/33292",)"
+            R"("message_index":0,"connection_age_ms":12,"size":0}})");
+}
+
 TEST_F(EventEncoderTest, WhatWeSentStandsAsThePeerGotIt) {
   const auto cid = multiformats::Cid::from_bytes(monitor::testing::raw_cid(0)).value();
   auto wantlist = std::make_shared<wire::OutgoingWantlist>();
@@ -158,7 +169,8 @@ TEST_F(EventEncoderTest, WhatWeSentStandsAsThePeerGotIt) {
   monitor::BitswapSent fact{.connection = monitor::testing::connection(),
                             .at = at_ms(5),
                             .content = monitor::Asked{wantlist, 4},
-                            .size = 55};
+                            .size = 55,
+                            .protocol = wire::BitswapProtocol::v1_2_0};
   const std::string before =
       R"(,"bitswap_sent":{"cause":"probe","wantlist_entries":[{"Cid":{"/":")" + std::string(kCid0) +
       R"("},"Priority":2147483647,)";
@@ -184,7 +196,8 @@ TEST_F(EventEncoderTest, WhatWeServedNamesTheMessageThatWantedIt) {
       .connection = monitor::testing::connection(),
       .at = at_ms(5),
       .content = monitor::Served{.reply = {.blocks = {cid(0)}, .haves = {cid(0)}}, .reply_to = 3},
-      .size = 155};
+      .size = 155,
+      .protocol = wire::BitswapProtocol::v1_2_0};
   const std::string link = R"({"/":")" + std::string(kCid0) + R"("})";
   EXPECT_EQ(
       encode(fact),

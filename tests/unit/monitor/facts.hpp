@@ -79,7 +79,9 @@ inline BitswapMessageReceived received(std::int64_t ms, wire::BitswapMessage mes
           .received_at = at_ms(ms),
           .message = std::move(message),
           .connected_addresses = nullptr,
-          .agent_version = nullptr};
+          .agent_version = nullptr,
+          .stream = 0,
+          .protocol = wire::BitswapProtocol::v1_2_0};
 }
 
 /// Both clocks under the test's control. Thread-safe.
