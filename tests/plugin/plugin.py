@@ -32,8 +32,9 @@ def get(url):
 class PluginKubo(Kubo):
     """A kubo daemon with the plugin inside, or another one that loads it from its repository."""
 
-    def __init__(self, folder, config=None, binary=None, **section):
+    def __init__(self, folder, config=None, binary=None, enabled=True, **section):
         self.api = f"http://127.0.0.1:{free_port()}"
+        self.enabled = enabled
         self.section = {"MonitorName": MONITOR, "PopulatePrometheusInterval": 1,
                         "HTTPServerConfig": {"ListenAddresses": [self.api.removeprefix("http://")]}, **section}
         folder = Path(folder) / "monitor"
@@ -46,7 +47,7 @@ class PluginKubo(Kubo):
         super()._configure(settings)
         path = self.repo / "config"
         document = json.loads(path.read_text())
-        document["Plugins"] = {"Plugins": {PLUGIN: {"Config": self.section}}}
+        document["Plugins"] = {"Plugins": {PLUGIN: {"Disabled": not self.enabled, "Config": self.section}}}
         path.write_text(json.dumps(document))
 
     def events(self, kind=None, peer=None):
