@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What is measured: one row each, with its target and what others need for the same."""
+import contextlib
 import dataclasses
 import math
 import statistics
 import time
 
+from . import kubo
 from .processes import Broker, Load, Node, Sink, cpu_seconds, primitives, rss_kib, thread_cpu_seconds
 
 
@@ -265,6 +267,51 @@ def probe_idle(build, scale):
     return Result(with_probe - without, note=f"{with_probe:,.0f} with, {without:,.0f} without")
 
 
+KUBO_NOT_BUILT = Result(math.nan, note="kubo with the plugin is not built: tests/plugin/build")
+
+
+def plugin(publishing):
+    """What the plugin adds to a kubo: that one and one without it, loaded in turn."""
+    def measure(build, scale):
+        if not kubo.built():
+            return KUBO_NOT_BUILT
+        if publishing and not Broker.installed():
+            return Result(math.nan, note="rabbitmq-server is not installed")
+        with contextlib.ExitStack() as stack:
+            section = {"AMQPServerAddress": stack.enter_context(Broker()).rabbit.address()} if publishing else {}
+            monitors, plains = (stack.enter_context(kubo.Kubo(enabled, **section)) for enabled in (True, False))
+            pairs = [[message_cost(build, scale, node, rate=10_000, connections=50, seconds=8)[0] * 1e6
+                      for node in (monitors, plains)] for _ in range(2 * scale.repeats)]
+        return Result(statistics.median(more - less for more, less in pairs),
+                      note=" and ".join(f"{statistics.median(costs):.1f} {how}"
+                                        for costs, how in zip(zip(*pairs), ("with", "without"))))
+    return measure
+
+
+def plugin_memory(build, scale):
+    """Of a kubo that nobody is connected to."""
+    if not kubo.built():
+        return KUBO_NOT_BUILT
+    pairs = []
+    for _ in range(scale.repeats):
+        with kubo.Kubo(True) as monitor, kubo.Kubo(False) as plain:
+            time.sleep(scale.seconds(15))
+            pairs.append([rss_kib(node.pid) / 1024 for node in (monitor, plain)])
+    return Result(statistics.median(more - less for more, less in pairs),
+                  note="{:.0f} with, {:.0f} without".format(*pairs[0]))
+
+
+def plugin_commands(build, scale):
+    """`ipfs id` of kubo with the plugin inside, and of upstream's, in turn."""
+    if not kubo.built():
+        return KUBO_NOT_BUILT
+    with kubo.Commands() as commands:
+        pairs = [[commands.cpu_seconds(which) * 1e3 for which in (commands.WITH_PLUGIN, commands.PLAIN)]
+                 for _ in range(20 * scale.repeats)]
+    return Result(statistics.median(more - less for more, less in pairs),
+                  note="{:.0f} with, {:.0f} without".format(*map(statistics.median, zip(*pairs))))
+
+
 def published(way, name, repeat, note):
     """A figure of what goes to a broker on this machine."""
     def measure(build, scale):
@@ -312,5 +359,10 @@ ROWS = [
         published("burst", "confirmed_per_second", True, lambda answer: ""), more_is_better=True),
     Row("publish-latency", "one message a second, heard to confirmed, median", "ms", 210, "4,000", 4000,
         published("paced", "p50_ms", False, lambda answer: f"p99 {answer['p99_ms']} ms")),
+    Row("plugin", "message with 5 entries to kubo, 10,000/s over 50: what the plugin adds, with traces", "µs CPU", 10,
+        "", None, plugin(publishing=False)),
+    Row("plugin-publish", "the same, with traces and to RabbitMQ", "µs CPU", 10, "28", 28, plugin(publishing=True)),
+    Row("plugin-memory", "what the plugin adds to a kubo without connections", "MiB RSS", 15, "32", 32, plugin_memory),
+    Row("plugin-commands", "what it adds to `ipfs id` without a daemon", "ms CPU", 5, "", None, plugin_commands),
     Row("growth", "message at 10,000 connections, against 100", "times the cost", 1.2, "", None, growth),
 ]
