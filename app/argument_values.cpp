@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/argument_values.hpp"
 
+#include "export/trace_line.hpp"
 #include "monitor/observation.hpp"
 #include "multiformats/peer_id.hpp"
 
@@ -46,6 +47,12 @@ std::expected<std::string, std::string> peer_text(const std::string& text) {
   const auto id = multiformats::PeerId::from_string(text);
   if (!id) return std::unexpected(text + " is no peer id");
   return id->to_string();
+}
+
+std::expected<std::int64_t, std::string> time_of(const std::string& text) {
+  const auto time = exporter::parse_timestamp(text);
+  if (!time) return std::unexpected(text + " is no time like 2026-11-22T20:00:00Z");
+  return *time;
 }
 
 Shell shell_named(std::string_view name) {

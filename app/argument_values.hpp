@@ -5,6 +5,7 @@
 #include "multiformats/cid.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ std::expected<std::size_t, std::string> demo_peers(const std::string& text);
 
 /// A peer as traces write it, whichever form the user gave.
 std::expected<std::string, std::string> peer_text(const std::string& text);
+
+/// Nanoseconds since 1970 of an RFC 3339 time.
+std::expected<std::int64_t, std::string> time_of(const std::string& text);
 
 /// One of bash, zsh and fish.
 Shell shell_named(std::string_view name);

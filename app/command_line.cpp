@@ -12,6 +12,7 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <expected>
 #include <limits>
 #include <optional>
@@ -23,6 +24,8 @@
 namespace mexport::app {
 
 namespace {
+
+constexpr double kNanosecondsPerSecond = 1e9;
 
 /// What a text stands for, or the option's complaint.
 template <class T>
@@ -73,6 +76,7 @@ class Grammar {
     add_id();
     add_config();
     add_trace();
+    add_compare();
     add_block();
     add_probe();
     add_health();
@@ -207,6 +211,42 @@ class Grammar {
         "  mexport trace verify ~/.mexport/traces/mon1");
   }
 
+  void add_compare() {
+    auto& app =
+        add(app_, "compare", "Say how much of two records of the same time is the same", compare_);
+    app.add_option("record", compare_.records, "Two records: files, or directories of such")
+        ->required()
+        ->expected(2)
+        ->type_name("FILE|DIR");
+    app.add_option_function<double>(
+           "--window",
+           [this](double seconds) {
+             compare_.how.window = static_cast<std::int64_t>(seconds * kNanosecondsPerSecond);
+           },
+           kWindowHelp)
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.001, 3600.0));
+    add_time(app, "--from", compare_.how.from, "Leave out what is earlier");
+    add_time(app, "--to", compare_.how.to, "Leave out this time and what is later");
+    app.add_option("--list", compare_.how.examples,
+                   "Show so many events that only one has, of each")
+        ->type_name("N")
+        ->check(CLI::Range(0, 100'000));
+    app.add_option("--agents", compare_.how.agents, "Tell so many agent versions apart [20]")
+        ->type_name("N")
+        ->check(CLI::Range(0, 100'000));
+    add_format(app, compare_.format, "Print one JSON object");
+    app.footer(kCompareFooter);
+  }
+
+  static void add_time(CLI::App& app, const char* name, std::optional<std::int64_t>& time,
+                       const char* help) {
+    app.add_option_function<std::string>(
+           name, [&time, name](const std::string& text) { time = checked(name, time_of(text)); },
+           help)
+        ->type_name("TIME");
+  }
+
   void add_block() {
     auto& group = add_group("block", "Keep blocks that peers may have");
     add_block_put(group);
@@ -271,14 +311,20 @@ class Grammar {
   }
 
   void add_probe_output(CLI::App& app) {
-    auto* csv = app.add_flag_callback(
-        "--csv", [this] { probe_.format = ProbeFormat::csv; }, "Print comma-separated values");
-    auto* json = app.add_flag_callback(
-        "--json", [this] { probe_.format = ProbeFormat::json; }, "Print the node's JSON lines");
-    json->excludes(csv);
+    const auto [csv, json] = add_format(app, probe_.format, "Print the node's JSON lines");
     app.add_flag("-v,--verbose", probe_.verbose, "Show also who lacks it, and who cannot be asked")
         ->excludes(csv)
         ->excludes(json);
+  }
+
+  static std::pair<CLI::Option*, CLI::Option*> add_format(CLI::App& app, ReportFormat& format,
+                                                          const char* json_help) {
+    auto* csv = app.add_flag_callback(
+        "--csv", [&format] { format = ReportFormat::csv; }, "Print comma-separated values");
+    auto* json =
+        app.add_flag_callback("--json", [&format] { format = ReportFormat::json; }, json_help);
+    json->excludes(csv);
+    return {csv, json};
   }
 
   void add_health() {
@@ -382,6 +428,7 @@ class Grammar {
   TraceCatOptions cat_;
   TraceStatOptions stat_;
   TraceVerifyOptions verify_;
+  CompareOptions compare_;
   BlockPutOptions block_put_;
   BlockGetOptions block_get_;
   BlockRemoveOptions block_remove_;

@@ -17,6 +17,9 @@ inline constexpr const char* kDemoHelp =
 inline constexpr const char* kLogLevelHelp =
     "LEVEL or component=LEVEL, joined by commas; trace, debug, info, warn, error, off";
 
+inline constexpr const char* kWindowHelp =
+    "How far apart the same event may stand, and a record be out of order [10]";
+
 inline constexpr const char* kProgramFooter =
     "Examples:\n"
     "  mexport run --demo                   see the whole path at work, without a network\n"
@@ -41,5 +44,13 @@ inline constexpr const char* kProbeFooter =
     "  mexport probe bafkrei…\n"
     "  mexport probe --agent kubo/ --cancel-after 5 --csv --file cids.txt >answers.csv\n"
     "  mexport probe --api 192.0.2.1:8432 --token-file token bafkrei…";
+
+inline constexpr const char* kCompareFooter =
+    "Reads traces, logs of the reference's client and dumps of AMQP bodies; which, it sees.\n"
+    "Ends with 0 however much differs, with 1 when a part of a record cannot be read.\n"
+    "Examples:\n"
+    "  mexport compare ~/.mexport/traces/mon1 /var/log/client/mon1\n"
+    "  mexport compare --list 10 --from 2026-11-22T20:00:00Z traces/mon1 traces/mon2\n"
+    "  mexport compare --json traces/mon1 bodies/";
 
 }  // namespace mexport::app

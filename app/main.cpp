@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/command_line.hpp"
 #include "app/commands/block.hpp"
+#include "app/commands/compare.hpp"
 #include "app/commands/completion.hpp"
 #include "app/commands/config_check.hpp"
 #include "app/commands/config_show.hpp"
@@ -34,6 +35,7 @@ struct Perform {
   int operator()(const TraceCatOptions& options) const { return trace_cat(options); }
   int operator()(const TraceStatOptions& options) const { return trace_stat(options); }
   int operator()(const TraceVerifyOptions& options) const { return trace_verify(options); }
+  int operator()(const CompareOptions& options) const { return compare_two(options); }
   int operator()(const BlockPutOptions& options) const { return block_put(options); }
   int operator()(const BlockGetOptions& options) const { return block_get(options); }
   int operator()(const BlockRemoveOptions& options) const { return block_remove(options); }

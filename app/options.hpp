@@ -5,6 +5,8 @@
 #include "app/log_levels.hpp"
 #include "multiformats/cid.hpp"
 
+#include "compare/comparison.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -27,6 +29,8 @@ struct ConfigOptions {
   bool no_api = false;
   bool no_limits = false;
 };
+
+enum class ReportFormat : std::uint8_t { text, csv, json };
 
 struct RunOptions {
   ConfigOptions config;
@@ -68,6 +72,12 @@ struct TraceVerifyOptions {
   std::vector<std::string> paths;
 };
 
+struct CompareOptions {
+  std::vector<std::string> records;  ///< A and B
+  compare::CompareOptions how;
+  ReportFormat format = ReportFormat::text;
+};
+
 struct BlockPutOptions {
   ConfigOptions config;
   std::vector<std::string> files;  ///< "-": stdin
@@ -89,8 +99,6 @@ struct BlockListOptions {
   bool sizes = false;
 };
 
-enum class ProbeFormat : std::uint8_t { text, csv, json };
-
 struct ProbeOptions {
   ConfigOptions config;                   ///< `api`: where the node is
   std::optional<std::string> token_file;  ///< in place of the configuration's
@@ -99,7 +107,7 @@ struct ProbeOptions {
   std::vector<std::string> peers;         ///< empty: all
   std::string agent;                      ///< part of the agent version
   std::uint32_t cancel_after = 10;        ///< seconds
-  ProbeFormat format = ProbeFormat::text;
+  ReportFormat format = ReportFormat::text;
   bool verbose = false;
 };
 
@@ -119,8 +127,8 @@ struct CompletionOptions {
 
 using Command =
     std::variant<RunOptions, InitOptions, IdOptions, ConfigShowOptions, ConfigCheckOptions,
-                 TraceCatOptions, TraceStatOptions, TraceVerifyOptions, BlockPutOptions,
-                 BlockGetOptions, BlockRemoveOptions, BlockListOptions, ProbeOptions, HealthOptions,
-                 VersionOptions, CompletionOptions>;
+                 TraceCatOptions, TraceStatOptions, TraceVerifyOptions, CompareOptions,
+                 BlockPutOptions, BlockGetOptions, BlockRemoveOptions, BlockListOptions,
+                 ProbeOptions, HealthOptions, VersionOptions, CompletionOptions>;
 
 }  // namespace mexport::app

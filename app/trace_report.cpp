@@ -2,11 +2,11 @@
 #include "app/trace_report.hpp"
 
 #include "app/printable.hpp"
+#include "app/time_text.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <ctime>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -20,23 +20,6 @@ namespace {
 template <class... Args>
 void put(std::string& out, fmt::format_string<Args...> format, Args&&... args) {
   fmt::format_to(std::back_inserter(out), format, std::forward<Args>(args)...);
-}
-
-constexpr std::int64_t kNanoseconds = 1'000'000'000;
-
-/// RFC 3339 in UTC with milliseconds.
-std::string time_text(std::int64_t nanoseconds) {
-  auto seconds = static_cast<std::time_t>(nanoseconds / kNanoseconds);
-  auto rest = nanoseconds % kNanoseconds;
-  if (rest < 0) {
-    rest += kNanoseconds;
-    --seconds;
-  }
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900,
-                     utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-                     rest / 1'000'000);
 }
 
 std::string json_time(const std::optional<std::int64_t>& nanoseconds) {

@@ -11,7 +11,7 @@ export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=true
 build_packages=(
   g++ cmake ninja-build pkg-config ccache mold git ca-certificates
   libboost1.81-dev libboost-json1.81-dev libboost-system1.81-dev libssl-dev libsodium-dev
-  libprotozero-dev libisal-dev zlib1g-dev libsqlite3-dev librabbitmq-dev prometheus-cpp-dev libspdlog-dev libfmt-dev libcli11-dev
+  libprotozero-dev libisal-dev zlib1g-dev libsqlite3-dev librabbitmq-dev prometheus-cpp-dev libspdlog-dev libfmt-dev libcli11-dev libxxhash-dev
 )
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev

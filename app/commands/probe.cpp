@@ -143,7 +143,7 @@ int probe_peers(const ProbeOptions& options) {
       .on_pause = [&] { return display.on_pause(); }};
   const auto end = call_lines(*post, listener);
   const auto written = display.finish();
-  if (options.format == ProbeFormat::csv && display.summary()) {
+  if (options.format == ReportFormat::csv && display.summary()) {
     write_all(STDERR_FILENO, probe::words_of(*display.summary()));
   }
   return conclude(end, display, written);

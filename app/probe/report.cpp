@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/probe/report.hpp"
 
+#include "app/csv_field.hpp"
 #include "app/printable.hpp"
 
 #include <fmt/format.h>
@@ -14,18 +15,6 @@ namespace {
 
 constexpr std::int64_t kBarColumns = 20;
 
-/// A field as RFC 4180 writes it, in quotes where it needs them.
-std::string csv_field(std::string_view text) {
-  const auto shown = printable(text);
-  if (shown.find_first_of(",\"") == std::string::npos) return shown;
-  std::string field = "\"";
-  for (const char c : shown) {
-    if (c == '"') field += '"';
-    field += c;
-  }
-  return field + '"';
-}
-
 std::string bar(std::chrono::seconds passed, std::chrono::seconds whole) {
   const auto part =
       std::min(passed, whole).count() * kBarColumns / std::max<std::int64_t>(whole.count(), 1);
@@ -36,7 +25,7 @@ std::string bar(std::chrono::seconds passed, std::chrono::seconds whole) {
 }  // namespace
 
 std::string_view Report::head() const {
-  return format_ == ProbeFormat::csv ? "peer,cid,answer,after_ms,error\n" : "";
+  return format_ == ReportFormat::csv ? "peer,cid,answer,after_ms,error\n" : "";
 }
 
 std::optional<std::string> Report::take(std::string_view line) {
@@ -44,14 +33,14 @@ std::optional<std::string> Report::take(std::string_view line) {
   const auto parsed = parse_line(line);
   if (!parsed) return std::nullopt;
   auto shown = std::visit([this](const auto& one) { return show(one); }, *parsed);
-  return format_ == ProbeFormat::json ? std::string(line) + "\n" : std::move(shown);
+  return format_ == ReportFormat::json ? std::string(line) + "\n" : std::move(shown);
 }
 
 std::string Report::show(const Said& line) {
   ++answers_;
   const bool lacks = line.answer == monitor::AnswerKind::dont_have;
   if (!lacks) ++having_;
-  if (format_ == ProbeFormat::csv) {
+  if (format_ == ReportFormat::csv) {
     return fmt::format("{},{},{},{},\n", csv_field(line.peer), csv_field(line.cid),
                        to_string(line.answer), line.after_ms);
   }
@@ -62,7 +51,7 @@ std::string Report::show(const Said& line) {
 
 std::string Report::show(const Failed& line) {
   ++failed_;
-  if (format_ == ProbeFormat::csv) {
+  if (format_ == ReportFormat::csv) {
     return fmt::format("{},,failed,,{}\n", csv_field(line.peer), csv_field(line.error));
   }
   if (!verbose_) return "";
@@ -72,7 +61,7 @@ std::string Report::show(const Failed& line) {
 
 std::string Report::show(const Summary& line) {
   summary_ = line;
-  return format_ == ProbeFormat::text ? words_of(line) : "";
+  return format_ == ReportFormat::text ? words_of(line) : "";
 }
 
 std::string Report::progress(std::chrono::seconds passed, std::chrono::seconds whole) const {

@@ -13,11 +13,11 @@
 namespace mexport::app::probe {
 
 /// Turns a node's lines into what the command prints. Writes nothing itself; text from the node is
-/// printable() in it, but for ProbeFormat::json, which is the node's lines as they are.
+/// printable() in it, but for ReportFormat::json, which is the node's lines as they are.
 class Report {
  public:
   /// `verbose`: text shows who lacks a block and who could not be asked, too.
-  Report(ProbeFormat format, bool verbose) : format_(format), verbose_(verbose) {}
+  Report(ReportFormat format, bool verbose) : format_(format), verbose_(verbose) {}
 
   /// Before all lines: CSV's names of columns.
   std::string_view head() const;
@@ -33,7 +33,7 @@ class Report {
   std::string show(const Failed& line);
   std::string show(const Summary& line);
 
-  const ProbeFormat format_;
+  const ReportFormat format_;
   const bool verbose_;
   std::optional<Summary> summary_;
   std::uint64_t answers_ = 0;

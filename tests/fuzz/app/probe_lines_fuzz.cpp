@@ -43,7 +43,7 @@ void check_shown(std::string_view shown, std::size_t most_rows) {
   if (std::ranges::any_of(shown, obeyed)) std::abort();
 }
 
-void check(ProbeFormat format, std::string_view lines) {
+void check(ReportFormat format, std::string_view lines) {
   probe::Report report(format, true);
   while (!lines.empty()) {
     const auto end = lines.find('\n');
@@ -51,8 +51,8 @@ void check(ProbeFormat format, std::string_view lines) {
     lines.remove_prefix(end + 1);
     const auto shown = report.take(line);
     if (!shown) return;
-    if (format != ProbeFormat::json) check_shown(*shown, mexport::api::kMaxFollowedCids + 1);
-    if (format == ProbeFormat::json && !line.empty() && *shown != std::string(line) + "\n")
+    if (format != ReportFormat::json) check_shown(*shown, mexport::api::kMaxFollowedCids + 1);
+    if (format == ReportFormat::json && !line.empty() && *shown != std::string(line) + "\n")
       std::abort();
   }
 }
@@ -65,7 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto text = mexport::base::as_text({data + 1, size - 1});
   const auto lines = lines_of(text, piece);
   if (lines != lines_of(text, size)) std::abort();
-  for (const auto format : {ProbeFormat::text, ProbeFormat::csv, ProbeFormat::json}) {
+  for (const auto format : {ReportFormat::text, ReportFormat::csv, ReportFormat::json}) {
     check(format, lines);
   }
   return 0;

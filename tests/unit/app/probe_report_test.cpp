@@ -23,7 +23,7 @@ constexpr std::string_view kWords =
     "D: have 0, dont_have 0, blocks 0\n";
 
 TEST(ProbeReport, TextShowsWhoHasIt) {
-  Report report(ProbeFormat::text, false);
+  Report report(ReportFormat::text, false);
   EXPECT_EQ(report.head(), "");
   EXPECT_EQ(report.take(""), "");
   EXPECT_EQ(report.take(kHave), "have           71 ms  P  C\n");
@@ -36,13 +36,13 @@ TEST(ProbeReport, TextShowsWhoHasIt) {
 }
 
 TEST(ProbeReport, VerboseShowsAll) {
-  Report report(ProbeFormat::text, true);
+  Report report(ReportFormat::text, true);
   EXPECT_EQ(report.take(kLacks), "dont_have      38 ms  Q  C\n");
   EXPECT_EQ(report.take(kFailed), "failed                R  said \"no\", and\\x0aleft\n");
 }
 
 TEST(ProbeReport, CsvHasTheSameColumnsInEachRow) {
-  Report report(ProbeFormat::csv, false);
+  Report report(ReportFormat::csv, false);
   EXPECT_EQ(report.head(), "peer,cid,answer,after_ms,error\n");
   EXPECT_EQ(report.take(kHave), "P,C,have,71,\n");
   EXPECT_EQ(report.take(kLacks), "Q,C,dont_have,38,\n");
@@ -52,7 +52,7 @@ TEST(ProbeReport, CsvHasTheSameColumnsInEachRow) {
 }
 
 TEST(ProbeReport, JsonIsTheNodes) {
-  Report report(ProbeFormat::json, false);
+  Report report(ReportFormat::json, false);
   EXPECT_EQ(report.head(), "");
   EXPECT_EQ(report.take(""), "");
   for (const auto line : {kHave, kLacks, kFailed, kSummary}) {
@@ -62,13 +62,13 @@ TEST(ProbeReport, JsonIsTheNodes) {
 }
 
 TEST(ProbeReport, WhatIsNoLineIsRefusedInAllFormats) {
-  for (const auto format : {ProbeFormat::text, ProbeFormat::csv, ProbeFormat::json}) {
+  for (const auto format : {ReportFormat::text, ReportFormat::csv, ReportFormat::json}) {
     EXPECT_EQ(Report(format, true).take("<html>"), std::nullopt);
   }
 }
 
 TEST(ProbeReport, ProgressCountsAndSaysHowLongItTakes) {
-  Report report(ProbeFormat::json, false);
+  Report report(ReportFormat::json, false);
   for (const auto line : {kHave, kLacks, kFailed}) report.take(line);
   EXPECT_EQ(report.progress(0s, 10s),
             "[....................] 10 s left  answers 2  have 1  failed 1");
