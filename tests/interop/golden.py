@@ -119,17 +119,27 @@ def expected(case):
 
 def send(process, node, case):
     """Sends it from a new host of the process: (host, stream)."""
-    host = process.host(case.name, key=case.key)
-    host.connect(node.addr)
-    stream = host.open(node.peer, case.protocol)
-    if case.raw:
-        stream.send(case.raw, frame=False)
-    for message in case.messages:
-        stream.send(message.hexes, pad=message.size)
-        time.sleep(PAUSE)
-    if case.closes:
-        stream.close_write()
+    host, (stream,) = send_to_all(process, (node,), case)
     return host, stream
+
+
+def send_to_all(process, nodes, case):
+    """The same host sends it to each of the nodes: (host, streams)."""
+    host = process.host(case.name, key=case.key)
+    for node in nodes:
+        host.connect(node.addr)
+    streams = [host.open(node.peer, case.protocol) for node in nodes]
+    for stream in streams:
+        if case.raw:
+            stream.send(case.raw, frame=False)
+    for message in case.messages:
+        for stream in streams:
+            stream.send(message.hexes, pad=message.size)
+        time.sleep(PAUSE)
+    for stream in streams:
+        if case.closes:
+            stream.close_write()
+    return host, streams
 
 
 def comparable(event):
