@@ -29,6 +29,7 @@ using compare::SetOverlap;
 constexpr std::array<std::string_view, kSides> kSideNames{"A", "B"};
 constexpr std::array<std::string_view, kSides> kSideKeys{"a", "b"};
 constexpr double kNanosecondsPerMs = 1e6;
+constexpr std::size_t kNameColumn = 24;
 
 template <class... Args>
 void put(std::string& out, fmt::format_string<Args...> format, Args&&... args) {
@@ -49,9 +50,14 @@ std::string share(std::uint64_t both, std::uint64_t only) {
   return fmt::format("{:.2f}%", 100 * static_cast<double>(both) / static_cast<double>(both + only));
 }
 
+/// A name that is too long for its column has a line of its own.
 void put_row(std::string& out, std::string_view name, std::uint64_t both,
              const std::array<std::uint64_t, kSides>& only) {
-  put(out, "{:<20}{:>12}{:>12}{:>12}{:>10}{:>10}\n", name, both, only[0], only[1],
+  if (name.size() > kNameColumn) {
+    put(out, "{}\n", name);
+    name = "";
+  }
+  put(out, "{:<{}}{:>12}{:>12}{:>12}{:>10}{:>10}\n", name, kNameColumn, both, only[0], only[1],
       share(both, only[0]), share(both, only[1]));
 }
 
@@ -214,8 +220,8 @@ class CsvRows {
 std::string comparison_text(const Report& report) {
   std::string out;
   for (std::size_t i = 0; i < kSides; ++i) put_record(out, kSideNames[i], report.records[i]);
-  put(out, "\n{:<20}{:>12}{:>12}{:>12}{:>10}{:>10}\n", "", "both", "only A", "only B", "of A",
-      "of B");
+  put(out, "\n{:<{}}{:>12}{:>12}{:>12}{:>10}{:>10}\n", "", kNameColumn, "both", "only A", "only B",
+      "of A", "of B");
   for (const auto& [name, overlap] : rows_of(report))
     put_row(out, name, overlap.both, overlap.only);
   put_row(out, "peers", report.peers.both, report.peers.only);

@@ -34,6 +34,7 @@ class Comparison {
   Matcher::Listener mention_listener();
 
   bool asked_for(std::int64_t time) const;
+  bool near_asked_for(std::int64_t time) const;
   void note_time(Side side, std::int64_t time);
   void add_message(Side side, const Event& event, Item item);
   std::string example_text(Side side, std::string_view text);
@@ -68,20 +69,23 @@ Comparison::Comparison(CompareOptions options)
 Matcher::Listener Comparison::message_listener() {
   return {.both =
               [this](const Item& a, const Item& b) {
-                offsets_.add(b.time - a.time);
                 text_held_ -= a.text.size() + b.text.size();
-                for (auto* overlap :
-                     {&report_.messages, &transports_[a.transport], &agent_overlap(a.peer)}) {
+                const auto* told = asked_for(a.time) ? &a : asked_for(b.time) ? &b : nullptr;
+                if (told == nullptr) return;
+                offsets_.add(b.time - a.time);
+                for (auto* overlap : {&report_.messages, &transports_[told->transport],
+                                      &agent_overlap(told->peer)}) {
                   ++overlap->both;
                 }
               },
           .alone =
               [this](Side side, Item item) {
+                text_held_ -= item.text.size();
+                if (!asked_for(item.time)) return;
                 for (auto* overlap :
                      {&report_.messages, &transports_[item.transport], &agent_overlap(item.peer)}) {
                   ++alone(*overlap, side, item.time);
                 }
-                text_held_ -= item.text.size();
                 if (!outside(side, item.time)) keep_example(side, std::move(item.text));
               }};
 }
@@ -90,20 +94,26 @@ Matcher::Listener Comparison::connection_listener() {
   return {.both =
               [this](const Item& a, const Item& b) {
                 text_held_ -= a.text.size() + b.text.size();
-                ++connection_overlap(a).both;
+                if (asked_for(a.time) || asked_for(b.time)) ++connection_overlap(a).both;
               },
           .alone =
               [this](Side side, Item item) {
-                ++alone(connection_overlap(item), side, item.time);
                 text_held_ -= item.text.size();
+                if (!asked_for(item.time)) return;
+                ++alone(connection_overlap(item), side, item.time);
                 if (!outside(side, item.time)) keep_example(side, std::move(item.text));
               }};
 }
 
 Matcher::Listener Comparison::mention_listener() {
-  return {.both = [this](const Item& a, const Item&) { ++report_.said[a.what].both; },
-          .alone = [this](Side side,
-                          const Item& item) { ++alone(report_.said[item.what], side, item.time); }};
+  return {.both =
+              [this](const Item& a, const Item& b) {
+                if (asked_for(a.time) || asked_for(b.time)) ++report_.said[a.what].both;
+              },
+          .alone =
+              [this](Side side, const Item& item) {
+                if (asked_for(item.time)) ++alone(report_.said[item.what], side, item.time);
+              }};
 }
 
 bool Comparison::asked_for(std::int64_t time) const {
@@ -111,30 +121,39 @@ bool Comparison::asked_for(std::int64_t time) const {
   return (!options.from || time >= *options.from) && (!options.to || time < *options.to);
 }
 
+/// Also what may be the like of something asked for.
+bool Comparison::near_asked_for(std::int64_t time) const {
+  const auto& options = report_.options;
+  return (!options.from || time >= *options.from - options.window) &&
+         (!options.to || time < *options.to + options.window);
+}
+
 void Comparison::add(Side side, const Event& event, std::string_view text) {
-  if (!asked_for(event.time) || event.kind == EventKind::other) return;
+  if (event.kind == EventKind::other) return;
+  const bool asked = asked_for(event.time);
   auto& record = summary(side);
-  record.lost += event.lost;
+  if (asked) record.lost += event.lost;
   if (event.kind == EventKind::gap) return;
-  const auto peer = peers_.seen(side, event.peer);
+  const auto peer = asked ? peers_.seen(side, event.peer) : peers_.number_of(event.peer);
   peers_.set_agent(peer, event.agent);
-  if (event.kind == EventKind::identified) return;
-  note_time(side, event.time);
+  if (event.kind == EventKind::identified || !near_asked_for(event.time)) return;
+  if (asked) note_time(side, event.time);
   Item item{.key = event.key,
             .time = event.time,
             .peer = peer,
             .transport = static_cast<std::uint8_t>(event.transport),
-            .text = example_text(side, text)};
+            .text = asked ? example_text(side, text) : std::string()};
   if (event.kind == EventKind::message) return add_message(side, event, std::move(item));
-  ++record.connection_events;
+  if (asked) ++record.connection_events;
   item.what = event.kind == EventKind::connected ? 0 : 1;
   connections_.add(side, std::move(item));
 }
 
 void Comparison::add_message(Side side, const Event& event, Item item) {
-  ++summary(side).messages;
+  const bool asked = asked_for(event.time);
+  if (asked) ++summary(side).messages;
   for (const auto& mention : event.mentions) {
-    cids_.add(side, mention.cid);
+    if (asked) cids_.add(side, mention.cid);
     mentions_.add(side, {.key = mention.key,
                          .time = event.time,
                          .peer = item.peer,

@@ -235,6 +235,7 @@ bool parse_event(std::string_view text, Event& event) {
   if (!time) return false;
   event.time = *time;
   event.peer = line->peer;
+  if (!line->ext.empty()) event.spelling = Spelling::wire;
   if (line->kind == "bitswap_message") return read_message(*line, event);
   if (line->kind == "connection_event") return read_connection(line->body, event);
   if (line->kind == "identify_event") {

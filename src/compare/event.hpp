@@ -64,7 +64,7 @@ struct Event {
   /// and what happened.
   Key key;
   std::vector<Mention> mentions;
-  std::optional<Spelling> spelling;  ///< where there is an entry that shows it
+  std::optional<Spelling> spelling;  ///< where there is an entry that shows it, or `ext`
   std::uint64_t lost = 0;            ///< of a gap: events that this record lacks
 };
 

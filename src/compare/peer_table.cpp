@@ -3,7 +3,7 @@
 
 namespace mexport::compare {
 
-std::uint32_t PeerTable::seen(Side side, std::string_view peer) {
+std::uint32_t PeerTable::number_of(std::string_view peer) {
   const auto key = key_of(peer);
   auto found = numbers_.find(key);
   if (found == numbers_.end()) {
@@ -14,8 +14,14 @@ std::uint32_t PeerTable::seen(Side side, std::string_view peer) {
     found = numbers_.emplace(key, static_cast<std::uint32_t>(peers_.size())).first;
     peers_.emplace_back();
   }
-  peers_[found->second].sides |= static_cast<std::uint8_t>(1U << index_of(side));
   return found->second;
+}
+
+std::uint32_t PeerTable::seen(Side side, std::string_view peer) {
+  const auto number = number_of(peer);
+  if (number == kUnknown) return number;
+  peers_[number].sides |= static_cast<std::uint8_t>(1U << index_of(side));
+  return number;
 }
 
 void PeerTable::set_agent(std::uint32_t peer, std::string_view agent) {
@@ -44,11 +50,9 @@ SetOverlap PeerTable::overlap() const {
   SetOverlap overlap;
   overlap.complete = complete_;
   for (const auto& peer : peers_) {
-    if (peer.sides == 3) {
-      ++overlap.both;
-    } else {
-      ++overlap.only[peer.sides == 1 ? 0 : 1];
-    }
+    if (peer.sides == 1) ++overlap.only[0];
+    if (peer.sides == 2) ++overlap.only[1];
+    if (peer.sides == 3) ++overlap.both;
   }
   return overlap;
 }

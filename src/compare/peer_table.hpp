@@ -22,9 +22,11 @@ class PeerTable {
   static constexpr std::size_t kMostAgents = 1 << 12;
   static constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
 
-  /// Its number; kUnknown when there are too many.
+  /// Its number, whether a record has it or not; kUnknown when there are too many.
+  std::uint32_t number_of(std::string_view peer);
+  /// Likewise, and that record has it.
   std::uint32_t seen(Side side, std::string_view peer);
-  /// Of what `seen` gave; an empty one changes nothing.
+  /// Of such a number; an empty one changes nothing.
   void set_agent(std::uint32_t peer, std::string_view agent);
 
   /// Number of its agent version, an index of agents().

@@ -7,6 +7,26 @@
 
 namespace mexport::compare {
 
+namespace {
+
+/// Whether all that begins in it ends in it.
+bool is_whole(std::string_view text) {
+  while (!text.empty()) {
+    exporter::JsonScanner scanner(text);
+    if (text.starts_with('[')) {
+      while (scanner.next_element()) continue;
+    } else {
+      while (scanner.next_member()) continue;
+    }
+    const auto behind = scanner.behind();
+    if (!behind) return false;
+    text = *behind;
+  }
+  return true;
+}
+
+}  // namespace
+
 base::Result<const Event*> RecordReader::next() {
   for (;;) {
     if (const auto text = next_text()) {
@@ -26,14 +46,18 @@ base::Result<const Event*> RecordReader::next() {
 
 /// The next event's text within the line.
 std::optional<std::string_view> RecordReader::next_text() {
-  if (array_) {
-    const auto element = array_->next_element();
-    if (element) return element;
-    if (!array_->complete()) problem("a JSON array that does not end as it should");
-    array_.reset();
+  for (;;) {
+    if (array_) {
+      if (const auto element = array_->next_element()) return element;
+      const auto behind = array_->behind();
+      if (!behind) problem("a JSON array that does not end as it should");
+      array_.reset();
+      rest_ = behind.value_or(std::string_view());
+    }
+    if (rest_.empty()) return std::nullopt;
+    if (!rest_.starts_with('[')) return std::exchange(rest_, {});
+    array_.emplace(rest_);
   }
-  if (rest_.empty()) return std::nullopt;
-  return std::exchange(rest_, {});
 }
 
 /// To the next line, through all files; false at the end.
@@ -46,18 +70,24 @@ base::Result<bool> RecordReader::next_line() {
     }
     const auto line = file_->next();
     if (!line) return base::fail(line.error());
-    if (!*line) {
+    if (*line) {
+      rest_ = **line;
+    } else if (!take_last_line()) {
       close_file();
       continue;
     }
     ++line_;
-    if ((*line)->starts_with('[')) {
-      array_.emplace(**line);
-    } else {
-      rest_ = **line;
-    }
     return true;
   }
+}
+
+/// That which no newline ends, as in bodies that others wrote; not where it has been cut off.
+bool RecordReader::take_last_line() {
+  const auto last = file_->partial_line();
+  if (last.empty() || file_->end() == exporter::TraceEnd::broken || !is_whole(last)) return false;
+  rest_ = last;
+  file_->take_partial_line();
+  return true;
 }
 
 base::Status RecordReader::open_file() {

@@ -28,8 +28,9 @@ struct RecordForms {
 /// What is wrong in a record: where ("file:line" or "file"), and what. The rest is read.
 using ProblemCallback = std::function<void(const std::string& where, std::string_view what)>;
 
-/// Reads the events of a record's files one after the other: lines of events, lines of arrays of
-/// events, each gzip or plain text. Memory: the longest line.
+/// Reads the events of a record's files one after the other: lines of events, or of arrays of
+/// events also without a newline between or behind them; gzip or plain text. Memory: the longest
+/// line.
 class RecordReader {
  public:
   RecordReader(exporter::Disk& disk, std::vector<std::string> files, ProblemCallback on_problem)
@@ -46,6 +47,7 @@ class RecordReader {
 
  private:
   base::Result<bool> next_line();
+  bool take_last_line();
   base::Status open_file();
   void close_file();
   std::optional<std::string_view> next_text();
@@ -58,8 +60,8 @@ class RecordReader {
   std::size_t opened_ = 0;  ///< of files_
   std::optional<exporter::TraceReader> file_;
   std::uint64_t line_ = 0;  ///< number in the file, from 1; 0: the file as a whole
-  std::string_view rest_;   ///< of the line: an event that was not yet given
-  std::optional<exporter::JsonScanner> array_;  ///< where the line is one
+  std::string_view rest_;   ///< of the line: what was not yet given
+  std::optional<exporter::JsonScanner> array_;  ///< where the line has one
   std::string_view text_;
   Event event_;
   RecordForms forms_;

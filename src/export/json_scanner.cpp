@@ -57,6 +57,11 @@ std::optional<std::string_view> JsonScanner::next_element() {
   return value();
 }
 
+std::optional<std::string_view> JsonScanner::behind() const {
+  if (!closed_) return std::nullopt;
+  return text_.substr(at_);
+}
+
 /// To the next item: false at the end, and for text that is not what it should be.
 bool JsonScanner::enter(char open, char close) {
   if (place_ == Place::end) return false;
@@ -70,7 +75,7 @@ bool JsonScanner::enter(char open, char close) {
   skip_space();
   if (take(close)) {
     skip_space();
-    complete_ = at_ == text_.size();
+    closed_ = true;
     place_ = Place::end;
     return false;
   }

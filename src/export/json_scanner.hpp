@@ -25,7 +25,10 @@ class JsonScanner {
   /// The next element of the array; likewise.
   std::optional<std::string_view> next_element();
   /// After a nullopt: whether the text ended as it should, with nothing behind.
-  bool complete() const { return complete_; }
+  bool complete() const { return closed_ && at_ == text_.size(); }
+  /// After a nullopt: what stands behind the object or array, without space; nullopt when that did
+  /// not end as it should.
+  std::optional<std::string_view> behind() const;
 
  private:
   enum class Place : unsigned char { begin, within, end };
@@ -39,7 +42,7 @@ class JsonScanner {
   std::string_view text_;
   std::size_t at_ = 0;
   Place place_ = Place::begin;
-  bool complete_ = false;
+  bool closed_ = false;
 };
 
 /// The value of a member by its key; nullopt when the object does not have it.

@@ -38,6 +38,8 @@ class TraceReader::Impl {
   base::Result<std::optional<std::string_view>> next();
   TraceEnd end() const;
   std::size_t partial_line_size() const { return text_.size() - taken_; }
+  std::string_view partial_line() const { return std::string_view(text_).substr(taken_); }
+  void take_partial_line() { taken_ = searched_ = text_.size(); }
 
  private:
   enum class Form : std::uint8_t { unknown, gzip, plain };
@@ -166,6 +168,12 @@ TraceEnd TraceReader::end() const {
 }
 std::size_t TraceReader::partial_line_size() const {
   return impl_->partial_line_size();
+}
+std::string_view TraceReader::partial_line() const {
+  return impl_->partial_line();
+}
+void TraceReader::take_partial_line() {
+  impl_->take_partial_line();
 }
 
 }  // namespace mexport::exporter

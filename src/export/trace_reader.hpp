@@ -45,6 +45,10 @@ class TraceReader {
   TraceEnd end() const;
   /// Bytes after the last newline that were read: a line that was cut off.
   std::size_t partial_line_size() const;
+  /// Those bytes, valid until the next call.
+  std::string_view partial_line() const;
+  /// Takes them for a line: they no longer count as cut off.
+  void take_partial_line();
 
  private:
   class Impl;

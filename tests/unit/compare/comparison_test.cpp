@@ -112,6 +112,27 @@ TEST_F(ComparisonTest, OnlyTheTimeAskedFor) {
   EXPECT_EQ(report.records[0].messages, 1);
 }
 
+TEST_F(ComparisonTest, TheEdgesOfTheTimeAskedForCutNoPair) {
+  const auto start = 1795377600'000'000'000;
+  const auto report = compare(want(1, "p", "c1") + want(3, "p", "c2") + want(5, "p", "c3"),
+                              want(3, "p", "c1") + want(5, "p", "c2") + want(7, "p", "c3"),
+                              {.from = start + 3'000'000, .to = start + 4'000'000});
+  expect(report.messages, 2, 0, 0);
+  expect(report.said[static_cast<std::size_t>(Said::want)], 2, 0, 0);
+  EXPECT_EQ(report.records[0].messages, 1);
+  EXPECT_EQ(report.records[1].messages, 1);
+}
+
+TEST_F(ComparisonTest, AnAgentVersionIsKnownFromBeforeTheTimeAskedFor) {
+  const auto identified =
+      R"({"timestamp":"2026-11-22T19:00:00Z","peer":"p","identify_event":{"agent_version":"kubo"}})"
+      "\n";
+  const auto report = compare(identified + want(20'000, "p", "c"), want(20'000, "p", "c"),
+                              {.from = 1795377600'000'000'000});
+  ASSERT_EQ(report.agents.size(), 1);
+  EXPECT_EQ(report.agents[0].name, "kubo");
+}
+
 TEST_F(ComparisonTest, ShowsWhatOnlyOneHas) {
   const auto report =
       compare(want(1, "p", "c0") + want(2, "p", "c1") + want(3, "p", "c2") + want(4, "p", "c0"),

@@ -39,5 +39,13 @@ TEST(ComparePeerTable, AgentsWithoutEndAreOthers) {
   EXPECT_EQ(table.agents()[table.agent_of(2 * PeerTable::kMostAgents - 1)], "others");
 }
 
+TEST(PeerTable, OneThatNoRecordHasIsNotCounted) {
+  PeerTable peers;
+  const auto number = peers.number_of("p");
+  EXPECT_EQ(peers.overlap().only[0] + peers.overlap().only[1] + peers.overlap().both, 0);
+  EXPECT_EQ(peers.seen(Side::b, "p"), number);
+  EXPECT_EQ(peers.overlap().only[1], 1);
+}
+
 }  // namespace
 }  // namespace mexport::compare

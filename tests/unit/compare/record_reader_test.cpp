@@ -68,6 +68,28 @@ TEST_F(CompareRecordReader, BodiesAlsoOneBehindTheOther) {
   EXPECT_TRUE(forms_.bodies);
 }
 
+TEST_F(CompareRecordReader, NoNewlineIsNeededBehindWhatIsWhole) {
+  const auto body = [](std::string_view peer) { return "[" + line(peer) + "]"; };
+  disk_.write_all("/members", compressed(body("p")) + compressed(body("q")));
+  disk_.write_all("/plain", line("r") + "\n" + line("s"));
+  disk_.write_all("/mixed", body("t") + " " + line("u") + "\n");
+  EXPECT_THAT(peers({"/members", "/plain"}), ElementsAre("p", "q", "r", "s"));
+  EXPECT_THAT(problems_, ElementsAre());
+  EXPECT_THAT(peers({"/mixed"}), ElementsAre("t", "u"));
+  EXPECT_THAT(problems_, ElementsAre());
+  disk_.write_all("/cut", exporter::testing::unfinished(body("v")));
+  EXPECT_THAT(peers({"/cut"}), ElementsAre("v"));
+  EXPECT_THAT(problems_, ElementsAre("/cut: ends before its end: it has been cut off"));
+}
+
+TEST_F(CompareRecordReader, ATraceShowsInExtAlone) {
+  auto event = line("p");
+  event.insert(event.size() - 1, R"(,"ext":{"seq":1})");
+  disk_.write_all("/a", event + "\n");
+  EXPECT_THAT(peers({"/a"}), ElementsAre("p"));
+  EXPECT_TRUE(forms_.trace);
+}
+
 TEST_F(CompareRecordReader, NamesWhatIsBrokenAndGoesOn) {
   disk_.write_all(
       "/a", line("p") + "\nnonsense\n[" + line("q") + ",7," + line("r") + "\n" + line("s") + "\n");
@@ -81,7 +103,7 @@ TEST_F(CompareRecordReader, NamesFilesThatEndEarly) {
   disk_.write_all("/cut", exporter::testing::unfinished(line("p") + "\n"));
   disk_.write_all("/x.json.gz.tmp", exporter::testing::unfinished(line("q") + "\n"));
   disk_.write_all("/broken", whole + "nonsense" + whole);
-  disk_.write_all("/line", line("r") + "\n" + line("lost"));
+  disk_.write_all("/line", line("r") + "\n" + line("lost").substr(0, 60));
   EXPECT_THAT(peers({"/cut", "/x.json.gz.tmp", "/broken", "/line"}),
               ElementsAre("p", "q", "p", "r"));
   EXPECT_THAT(problems_, ElementsAre("/cut: ends before its end: it has been cut off",
