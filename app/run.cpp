@@ -71,6 +71,7 @@ std::expected<void, std::string> Run::assemble(const Options& options) {
       log_.with_component("node"));
   blocks_->look();
   if (auto started = service_->start(*node_); !started) return started;
+  watch_threads();
   log_.info("run {}: monitor {}, peer {}, {} shards", service_->pipeline().run_id(),
             config.monitor.monitor_name, node_->peer_id().to_string(), shards_->size());
   if (options.demo_peers) return start_demo(*options.demo_peers);
@@ -122,6 +123,19 @@ std::size_t Run::settle_connection_limit(const node::NodeLimits& limits) {
               wanted, settled);
   }
   return settled;
+}
+
+void Run::watch_threads() {
+  liveness_ = std::make_unique<Liveness>(
+      Liveness::Parts{
+          .shards = shards_->size(),
+          .post = [this](std::size_t i, auto task) { shards_->shard(i).post(std::move(task)); },
+          .heartbeats =
+              [this] {
+                constexpr auto kKind = static_cast<std::size_t>(monitor::EventKind::heartbeat);
+                return service_->pipeline().statistics().events[kKind];
+              }},
+      clock_.now());
 }
 
 std::vector<std::string> Run::api_urls() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/held_blocks.hpp"
+#include "app/liveness.hpp"
 #include "app/status.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -66,6 +67,9 @@ class Run {
   /// Serves what has come into the block store; to be called each HeldBlocks::kInterval.
   void look_at_blocks() { blocks_->look(); }
 
+  /// Whether all threads still do their work; to be asked every now and then.
+  bool alive() { return liveness_->look(clock_.now()); }
+
   /// Begins new trace files.
   void reopen();
 
@@ -83,6 +87,7 @@ class Run {
   std::expected<void, std::string> start_node(const config::Config& config);
   /// Raises the limit on open files, says what that allows, and decides how many connections.
   std::size_t settle_connection_limit(const node::NodeLimits& limits);
+  void watch_threads();
   std::expected<void, std::string> start_demo(std::size_t peers);
 
   base::Logger log_;
@@ -94,6 +99,7 @@ class Run {
   std::unique_ptr<node::ShardPool> shards_;
   std::unique_ptr<node::Node> node_;
   std::unique_ptr<HeldBlocks> blocks_;
+  std::unique_ptr<Liveness> liveness_;
   std::unique_ptr<node::DemoPeers> demo_;
 };
 

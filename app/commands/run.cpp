@@ -7,6 +7,7 @@
 #include "app/logging.hpp"
 #include "app/output.hpp"
 #include "app/run.hpp"
+#include "app/service_manager.hpp"
 #include "app/signals.hpp"
 #include "app/spare_memory.hpp"
 #include "app/status.hpp"
@@ -16,10 +17,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <functional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace mexport::app {
 
@@ -60,8 +62,24 @@ struct Chore {
   }
 };
 
-void show_status(Run& run, Logging& logging, StatusMeter& meter) {
+/// Without one to tell it does nothing.
+void tell(const ServiceManager& manager, const Logging& logging, std::string_view lines) {
+  if (const auto told = manager.tell(lines); !told) {
+    logging.logger("mexport").warn("the service manager at {} cannot be told \"{}\": {}",
+                                   manager.socket(), lines, told.error().message());
+  }
+}
+
+/// The service manager ends a process that does not say in time that it is alive.
+void feed_watchdog(Run& run, const ServiceManager& manager, const Logging& logging) {
+  if (run.alive()) return tell(manager, logging, "WATCHDOG=1");
+  logging.logger("mexport").error(
+      "a thread stands still: the service manager is not told that we are alive");
+}
+
+void show_status(Run& run, const ServiceManager& manager, Logging& logging, StatusMeter& meter) {
   auto line = meter.line(run.totals(), steady_clock::now());
+  tell(manager, logging, "STATUS=" + line);
   if (logging.has_status_line()) {
     logging.show_status(std::move(line));
   } else {
@@ -70,15 +88,18 @@ void show_status(Run& run, Logging& logging, StatusMeter& meter) {
 }
 
 /// Shows how the run goes until a signal ends it.
-void watch(Run& run, Logging& logging, Signals& signals) {
+void watch(Run& run, const ServiceManager& manager, Logging& logging, Signals& signals) {
   StatusMeter meter(steady_clock::now());
   SpareMemory memory;
-  std::array chores{
+  std::vector chores{
       Chore{logging.has_status_line() ? kStatusLineInterval : kStatusLogInterval,
-            [&] { show_status(run, logging, meter); }},
+            [&] { show_status(run, manager, logging, meter); }},
       Chore{SpareMemory::kInterval, [&] { memory.look(); }},
       Chore{HeldBlocks::kInterval, [&] { run.look_at_blocks(); }},
   };
+  if (const auto watchdog = manager.watchdog()) {
+    chores.push_back({*watchdog / 3, [&] { feed_watchdog(run, manager, logging); }});
+  }
   for (;;) {
     const auto signal = signals.wait_until(std::ranges::min(chores, {}, &Chore::next).next);
     const bool hung_up = logging.has_status_line() && !stderr_can_draw();
@@ -136,7 +157,10 @@ int run(const RunOptions& options) {
     return kUsage;
   }
   announce(**started);
-  watch(**started, **logging, signals);
+  const auto manager = ServiceManager::from_environment();
+  tell(manager, **logging, "READY=1");
+  watch(**started, manager, **logging, signals);
+  tell(manager, **logging, "STOPPING=1");
   stop(**started, **logging, signals);
   return kSuccess;
 }
