@@ -97,10 +97,11 @@ void ForeignHost::take(std::vector<Record>&& records) {
   });
 }
 
-/// By how long ago it was; the future is now.
+/// By how long ago it was: the future is now, and nothing is older than a day.
 base::SteadyTime ForeignHost::steady(base::WallTime at) const {
-  const auto ago = std::max(std::chrono::nanoseconds(0), clock_.wall_now() - at);
-  return thread_.now() - ago;
+  constexpr std::chrono::hours kOldest{24};
+  const auto now = clock_.wall_now();
+  return thread_.now() - (now - std::clamp(at, now - kOldest, now));
 }
 
 Connection* ForeignHost::connection(const std::string& key) {
